@@ -1,9 +1,79 @@
 "Author, check, preview and submit survey target groups to the Cint Exchange."
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from target_group_kit.contract.errors import (
+        ExchangeError as ExchangeError,
+        Finding as Finding,
+        InvalidPlan as InvalidPlan,
+        InvalidTargetGroup as InvalidTargetGroup,
+        InvalidWindow as InvalidWindow,
+        JournalError as JournalError,
+        KitError as KitError,
+        NoAnswer as NoAnswer,
+        NotAuthorized as NotAuthorized,
+        NotFound as NotFound,
+        NotSent as NotSent,
+        RateLimited as RateLimited,
+        Refused as Refused,
+        Report as Report,
+        ServerFailed as ServerFailed,
+        SettingsError as SettingsError,
+        Unresolved as Unresolved,
+    )
+    from target_group_kit.contract.profiling import (
+        BlendedProfile as BlendedProfile,
+        OpenEndedCondition as OpenEndedCondition,
+        Profiling as Profiling,
+        Quota as Quota,
+        RangeCondition as RangeCondition,
+        RegularProfile as RegularProfile,
+        SelectionCondition as SelectionCondition,
+        Target as Target,
+    )
+    from target_group_kit.contract.delivery import (
+        ActivityExclusion as ActivityExclusion,
+        AdaptivePacing as AdaptivePacing,
+        AllocationTemplate as AllocationTemplate,
+        Allocations as Allocations,
+        BusinessUnit as BusinessUnit,
+        DynamicPricing as DynamicPricing,
+        Exclusion as Exclusion,
+        FieldingAssistant as FieldingAssistant,
+        FieldingSpecification as FieldingSpecification,
+        GeminiPacing as GeminiPacing,
+        LinearPacing as LinearPacing,
+        Money as Money,
+        QuotaOverlay as QuotaOverlay,
+        RateCardPricing as RateCardPricing,
+        ReEntry as ReEntry,
+        SoftLaunch as SoftLaunch,
+    )
+    from target_group_kit.contract.target_group import TargetGroup as TargetGroup
+    from target_group_kit.contract.checks import check as check, explain as explain
+    from target_group_kit.sampling.apportionment import (
+        apportion as apportion,
+        percentages as percentages,
+    )
+    from target_group_kit.sampling.plan import QuotaPlan as QuotaPlan
+    from target_group_kit.sampling.window import FieldingWindow as FieldingWindow
+    from target_group_kit.views.pages import Preview as Preview, preview as preview
+    from target_group_kit.exchange.client import DemandClient as DemandClient, connect as connect
+    from target_group_kit.exchange.journal import Journal as Journal
+    from target_group_kit.exchange.submission import (
+        Receipt as Receipt,
+        dry_run as dry_run,
+        submit as submit,
+    )
+    from target_group_kit.widgets.quotas import QuotaBuilder as QuotaBuilder
+    from target_group_kit.widgets.window import FieldingWindowBuilder as FieldingWindowBuilder
+    from target_group_kit.widgets.target_group import TargetGroupBuilder as TargetGroupBuilder
+    from target_group_kit.widgets.submit_panel import SubmitPanel as SubmitPanel
+    from target_group_kit.stage.emulator import Emulator as Emulator
 
 _HOMES = {
     "contract.errors": (

@@ -107,11 +107,42 @@ class Report:
         said = [f"{len(f)} {word}{'s' * (len(f) != 1)}" for word, f in counts if f]
         return ", ".join(said) or "nothing found"
 
+    def grouped(
+        self,
+        most: int = 5,  # How many of one code are shown
+    ) -> list[tuple[list[Finding], int]]:  # Those shown, and how many more there are
+        "Findings by code, in order, so that a thousand of one kind stay readable."
+        groups: dict[tuple[Level, str], list[Finding]] = {}
+        for finding in self.findings:
+            groups.setdefault((finding.level, finding.code), []).append(finding)
+        return [(group[:most], len(group[most:])) for group in groups.values()]
+
     def __str__(self) -> str:
-        return "\n".join([self.summary + (":" if self.findings else "."), *map(str, self.findings)])
+        lines = [self.summary + (":" if self.findings else ".")]
+        for shown, more in self.grouped():
+            lines += [str(finding) for finding in shown]
+            lines += [f"  … and {more:,} more of {shown[0].code}"] * bool(more)
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return report_html(self)
+
+# %% ../../nbs/0_contract/00_errors.ipynb #MARKS
+_MARKS = {"error": ("✗", "#d13438"), "warning": ("!", "#b26a00"), "note": ("i", "#4a7fb5")}
+
+# %% ../../nbs/0_contract/00_errors.ipynb #CELL
+_CELL = "padding:.25em .8em .25em 0;text-align:left;vertical-align:top"
+
+# %% ../../nbs/0_contract/00_errors.ipynb #row
+def _row(finding: Finding) -> str:
+    sign, colour = _MARKS[finding.level]
+    what = html.escape(finding.message)
+    what += f"<br>→ {html.escape(finding.fix)}" if finding.fix else ""
+    return (
+        f"<tr><td style='{_CELL};white-space:nowrap;color:{colour}'><b>{sign} {finding.level}</b></td>"
+        f"<td style='{_CELL}'><code>{html.escape(finding.where)}</code></td>"
+        f"<td style='{_CELL}'>{what} <code style='opacity:.7'>{html.escape(finding.code)}</code></td></tr>"
+    )
 
 # %% ../../nbs/0_contract/00_errors.ipynb #report_html
 def report_html(
@@ -120,18 +151,13 @@ def report_html(
     "A report as an HTML table."
     if not report.findings:
         return "<p style='margin:.3em 0'>✓ Nothing found.</p>"
-    mark = {"error": ("✗", "#c62828"), "warning": ("!", "#b26a00"), "note": ("i", "#4a6fa5")}
-    cell = "padding:.25em .8em .25em 0;text-align:left;vertical-align:top"
     rows = []
-    for f in report.findings:
-        sign, colour = mark[f.level]
-        what = html.escape(f.message) + (f"<br>→ {html.escape(f.fix)}" if f.fix else "")
-        rows.append(
-            f"<tr><td style='{cell};white-space:nowrap;color:{colour}'><b>{sign} {f.level}</b></td>"
-            f"<td style='{cell}'><code>{html.escape(f.where)}</code></td>"
-            f"<td style='{cell}'>{what} <code style='opacity:.7'>{html.escape(f.code)}</code></td></tr>"
-        )
-    head = "".join(f"<th scope='col' style='{cell}'>{h}</th>" for h in ("level", "where", "what"))
+    for shown, more in report.grouped():
+        rows += [_row(finding) for finding in shown]
+        if more:
+            rows.append(f"<tr><td></td><td colspan='2'>… and {more:,} more like these</td></tr>")
+    heads = ("level", "where", "what")
+    head = "".join(f"<th scope='col' style='{_CELL}'>{name}</th>" for name in heads)
     return (
         f"<table style='border-collapse:collapse'><caption style='text-align:left;padding:.3em 0'>"
         f"{html.escape(report.summary)}</caption><thead><tr>{head}</tr></thead>"

@@ -207,7 +207,7 @@ def _unknown_field(path: Path, word: type["Word"] | None) -> Finding:
         fix = "The exchange writes it; leave it out."
     else:
         fix = f"Leave it out. Known here: {', '.join(known)}."
-    where = f"a {word.spoken()}" if word else "this"
+    where = word.__name__ if word else "this"
     message = f"{name!r} is not a field of {where}."
     return Finding("unknown_field", "error", path, message, fix)
 
@@ -335,11 +335,6 @@ class Word(BaseModel):
     def kind(cls) -> str | None:
         "The value of the discriminator: `regular`, `selection`, `dynamic`, …"
         return cls.model_fields[cls.discriminator].default if cls.discriminator else None
-
-    @classmethod
-    def spoken(cls) -> str:
-        "The word's name in a sentence: `regular profile`."
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
 
     def payload(self) -> dict[str, Any]:
         "What the wire carries: plain dicts, lists, text and numbers, in the API's order."

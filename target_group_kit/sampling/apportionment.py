@@ -129,7 +129,7 @@ def apportion(
         seats = _METHODS[method](left, [weights[cell] for cell in cells])
         for cell, given in zip(cells, seats, strict=True):
             people[cell] = max(given, minimum)
-        small = [cell for cell, given in zip(cells, seats, strict=True) if given < minimum]
+        small = {cell for cell, given in zip(cells, seats, strict=True) if given < minimum}
         cells = [cell for cell in cells if cell not in small] if small else []
         left -= minimum * len(small)
     return people

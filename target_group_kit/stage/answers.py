@@ -58,7 +58,7 @@ def refusal_answer(
     return Answer(status, body)
 
 # %% ../../nbs/5_stage/51_answers.ipynb #Stop
-class Stop(Exception):  # noqa: N818
+class Stop(Exception):
     "Ends an operation with this refusal."
 
     def __init__(
@@ -257,21 +257,23 @@ def _allocations_answer(draft: Draft) -> dict[str, Any]:
 # %% ../../nbs/5_stage/51_answers.ipynb #draft_answer
 def draft_answer(
     draft: Draft,
-    link: str,  # Where the client's survey can be tried
 ) -> dict[str, Any]:
     "A draft by itself: what was sent, and what the exchange adds."
     usual = {"study_type_code": "adhoc", "industry_code": "other"}
     body = usual | {key: value for key, value in draft.body.items() if value is not None}
-    body.pop("allocation_template", None)
     pricing = (body["fielding_assistant_assignment"].get("pricing") or {}).get("type")
-    body["human_readable_id"] = draft.human_readable_id
-    body["pricing_model"] = pricing or "dynamic"
-    body["created_at"] = instant(draft.created_at)
-    body["allocations"] = _allocations_answer(draft)
+    if "allocations" in body or body.pop("allocation_template", None):
+        body["allocations"] = _allocations_answer(draft)
     if "profiling" in body:
         body["profiling"] = _profiling_answer(draft)
     if "respondent_activity_exclusions" in body:
         body["respondent_activity_exclusions"] = [
             {"duration": "P90D"} | entry for entry in body["respondent_activity_exclusions"]
         ]
-    return body | {"links": {"test_client_survey": link}}
+    survey = body.get("test_url") or body.get("live_url") or "https://example.com/survey"
+    return body | {
+        "human_readable_id": draft.human_readable_id,
+        "pricing_model": pricing or "dynamic",
+        "created_at": instant(draft.created_at),
+        "links": {"test_client_survey": survey.replace("[%RID%]", "test")},
+    }

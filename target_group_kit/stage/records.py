@@ -87,15 +87,15 @@ class Draft:
 ACCOUNT_ID = 12345
 CLIENT_ID = "emulator"
 CLIENT_SECRET = "opens-nothing-but-an-emulator"  # noqa: S105
-PROJECT_MANAGER_ID = "5a1c7e0e-3f0b-4c8e-9d55-0b6f2f6c1e11"
+PROJECT_MANAGER_ID = "5f0c2a9e-8d34-4c71-9b1e-6a2f70d3c8b5"
 
 # %% ../../nbs/5_stage/50_records.ipynb #BUSINESS_UNITS
 BUSINESS_UNITS: Mapping[int, dict[str, Any]] = {
     unit: {"id": unit, "name": name, "currency_code": code, "pricing_models": models}
     for unit, name, code, models in (
-        (2045, "Example Europe", "EUR", ["dynamic", "rate_card"]),
-        (2046, "Example America", "USD", ["dynamic"]),
-        (2047, "Example Britain", "GBP", ["dynamic"]),
+        (1207, "Example Europe", "EUR", ["dynamic", "rate_card"]),
+        (1208, "Example America", "USD", ["dynamic"]),
+        (1209, "Example Britain", "GBP", ["dynamic"]),
     )
 }
 
@@ -132,9 +132,25 @@ class Exchange:
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
-        "All target groups, in the order they were made: copies, so that nobody changes the truth."
+        "All target groups, in the order they were made; their bodies are not to be changed."
         with self._lock:
-            return tuple(copy.deepcopy(draft) for draft in self._drafts.values())
+            return tuple(self._drafts.values())
+
+    def project(
+        self,
+        project_id: str,  # ULID
+    ) -> Project | None:
+        "The project of that id, if there is one."
+        with self._lock:
+            return self._projects.get(project_id)
+
+    def draft(
+        self,
+        draft_id: str,  # ULID
+    ) -> Draft | None:
+        "The target group of that id, if there is one."
+        with self._lock:
+            return self._drafts.get(draft_id)
 
     def grant(self) -> str:
         "A new access token."

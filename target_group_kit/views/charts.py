@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['LIVE', 'STATIC', 'MANY', 'plain', 'escaped', 'text_width', 'shorten', 'percent_text', 'completes_text',
-           'distribution_text', 'scale_of', 'bars_text', 'Ink', 'chart_svg', 'image_html']
+           'distribution_text', 'scale_of', 'bars_text', 'Ink', 'chart_svg', 'calendar_text', 'calendar_svg',
+           'image_html']
 
 # %% ../../nbs/2_views/21_charts.ipynb #imports
 import base64
@@ -13,6 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..sampling.window import Day
 from .tables import QuotaBlock, QuotaRow
 
 # %% ../../nbs/2_views/21_charts.ipynb #plain
@@ -82,6 +84,16 @@ def completes_text(
         return "–"
     return f"≈ {row.completes:,}" if row.estimated else f"{row.completes:,}"
 
+# %% ../../nbs/2_views/21_charts.ipynb #ends
+def _largest(rows: Sequence[QuotaRow]) -> QuotaRow | None:
+    given = [row for row in rows if row.percent is not None]
+    return max(given, key=lambda row: row.percent or 0, default=None)
+
+
+def _smallest(rows: Sequence[QuotaRow]) -> QuotaRow | None:
+    given = [row for row in rows if row.percent is not None]
+    return min(given, key=lambda row: row.percent or 0, default=None)
+
 # %% ../../nbs/2_views/21_charts.ipynb #distribution_text
 def distribution_text(
     blocks: Sequence[QuotaBlock],  # The quotas
@@ -92,14 +104,12 @@ def distribution_text(
 # %% ../../nbs/2_views/21_charts.ipynb #sentence
 def _sentence(block: QuotaBlock) -> str:
     name, rows = plain(block.profile), block.rows
-    given = [row for row in rows if row.percent is not None]
-    if not given:
+    low, high = _smallest(rows), _largest(rows)
+    if low is None or high is None:
         return f"{name}: {_targets(rows)}, no quotas."
     if len(rows) <= 12:
         said = [f"{plain(row.target)} {_share(row)}" for row in rows]
         return f"{name}: {', '.join(said)}."
-    high = max(given, key=lambda row: row.percent or 0)
-    low = min(given, key=lambda row: row.percent or 0)
     return (
         f"{name}: {_targets(rows)}, from {plain(low.target)} {_share(low)} "
         f"to {plain(high.target)} {_share(high)}."
@@ -226,24 +236,28 @@ def _row(row: QuotaRow, y: int, scale: float, ink: Ink, hollow: bool) -> str:
 # %% ../../nbs/2_views/21_charts.ipynb #MANY
 MANY = 40
 
+# %% ../../nbs/2_views/21_charts.ipynb #end_svg
+def _end(word: str, row: QuotaRow, y: int, ink: Ink) -> str:
+    name = _label(f"{word}: {shorten(row.target, 42)}", 14, ink.muted)
+    return (
+        f'<svg x="0" y="{y}" width="66%" height="20">{name}</svg>'
+        f"{_number(percent_text(row.percent), '84%', y + 14, ink.muted)}"
+        f"{_number(completes_text(row), '100%', y + 14, ink.muted)}"
+    )
+
 # %% ../../nbs/2_views/21_charts.ipynb #skyline
 def _skyline(block: QuotaBlock, y: int, ink: Ink) -> str:
     rows, high = block.rows, scale_of([block])
+    wide = 0.8 if len(rows) <= 150 else 1
     columns = "".join(
-        f'<rect x="{n}" y="{96 - 96 * (row.percent or 0) / high:.2f}" width=".8" '
+        f'<rect x="{n}" y="{96 - 96 * (row.percent or 0) / high:.2f}" width="{wide}" '
         f'height="{96 * (row.percent or 0) / high:.2f}">'
         f"<title>{escaped(row.target)}: {_share(row)}</title></rect>"
         for n, row in enumerate(rows)
     )
-    given = [row for row in rows if row.percent is not None]
-    ends = [
-        ("largest", max(given, key=lambda row: row.percent or 0, default=None)),
-        ("smallest", min(given, key=lambda row: row.percent or 0, default=None)),
-    ]
+    ends = [("largest", _largest(rows)), ("smallest", _smallest(rows))]
     said = "".join(
-        _label(f"{word}: {shorten(row.target, 40)} {_share(row)}", y + 120 + 18 * n, ink.muted)
-        for n, (word, row) in enumerate(ends)
-        if row
+        _end(word, row, y + 104 + 20 * n, ink) for n, (word, row) in enumerate(ends) if row
     )
     return (
         f'<svg x="0" y="{y}" width="100%" height="96" viewBox="0 0 {len(rows)} 96" '
@@ -278,6 +292,76 @@ def chart_svg(
     if not blocks:
         parts, y = [_label("No quotas.", 16, ink.text)], 40
     return _svg("".join(parts), y - 16, title, distribution_text(blocks), width)
+
+# %% ../../nbs/2_views/21_charts.ipynb #day_words
+def _day_words(day: Day) -> str:
+    weekend = ", weekend" if day.weekend else ""
+    holiday = f", {day.holiday}" if day.holiday else ""
+    return f"{day.weekday} {day.date:%Y-%m-%d}{weekend}{holiday}: {day.hours:g} hours"
+
+# %% ../../nbs/2_views/21_charts.ipynb #changed_clocks
+def _changed_clocks(days: Sequence[Day]) -> list[Day]:
+    return [day for day in days[1:-1] if day.hours != 24]
+
+# %% ../../nbs/2_views/21_charts.ipynb #calendar_text
+def calendar_text(
+    days: Sequence[Day],  # Of a window, in order
+) -> str:  # A few sentences
+    "A window's days in words."
+    if not days:
+        return "No days."
+    hours = sum(day.hours for day in days)
+    free = [f"{day.holiday} on {day.date:%Y-%m-%d}" for day in days if day.holiday]
+    changes = [f"{day.date:%Y-%m-%d} ({day.hours:g} hours)" for day in _changed_clocks(days)]
+    said = [
+        f"{len(days):,} dates from {days[0].weekday} {days[0].date:%Y-%m-%d} to "
+        f"{days[-1].weekday} {days[-1].date:%Y-%m-%d}, {hours:,.6g} hours in all.",
+        f"Weekend days: {sum(day.weekend for day in days)}.",
+        f"Public holidays: {'; '.join(free)}." if free else "No public holidays.",
+        f"The clocks change on {', '.join(changes)}." if changes else "",
+    ]
+    return " ".join(filter(None, said))
+
+# %% ../../nbs/2_views/21_charts.ipynb #day_svg
+def _day_svg(day: Day, n: int, share: float, ink: Ink) -> str:
+    high = 44 * min(day.hours, 24) / 24
+    look = f'fill="{ink.bar}" stroke="{ink.bar}"'
+    if day.weekend:
+        look += ' fill-opacity=".35" stroke-opacity=".35"'
+    if day.holiday:
+        look = f'fill="none" stroke="{ink.bar}" stroke-width="1.5"'
+    return (
+        f"<g><title>{escaped(_day_words(day))}</title>"
+        f'<rect x="{(n + 0.08) * share:.3f}%" y="{64 - high:.1f}" width="{0.84 * share:.3f}%" '
+        f'height="{high:.1f}" rx="2" {look}/></g>'
+    )
+
+# %% ../../nbs/2_views/21_charts.ipynb #day_labels
+def _day_labels(days: Sequence[Day], share: float, ink: Ink) -> str:
+    shown = [(n, day) for n, day in enumerate(days) if len(days) <= 21 or day.date.weekday() == 0]
+    shown = shown if len(days) <= 100 else [(n, d) for n, d in enumerate(days) if d.date.day == 1]
+    middle = ' text-anchor="middle"'
+    parts = []
+    for n, day in shown:
+        x = f"{(n + 0.5) * share:.3f}%"
+        few = f"{day.weekday[:2]}" if len(days) <= 21 else ""
+        parts.append(_label(few, 12, ink.muted, x, middle) if few else "")
+        parts.append(_label(f"{day.date.day}.", 82, ink.text, x, middle))
+    return "".join(parts)
+
+# %% ../../nbs/2_views/21_charts.ipynb #calendar_svg
+def calendar_svg(
+    days: Sequence[Day],  # Of a window, in order
+    title: str = "Fielding window",  # What the picture is called
+    ink: Ink = STATIC,  # LIVE inside a page, STATIC in a file or an `<img>`
+    width: str = "640",  # Pixels, or `100%` to fill what it is put into
+) -> str:  # A whole SVG, with its own title and description
+    "A window's days as columns, weekends and holidays marked."
+    share = 100 / max(len(days), 1)
+    bars = "".join(_day_svg(day, n, share, ink) for n, day in enumerate(days))
+    rule = f'<rect x="0" y="65" width="100%" height="1" fill="{ink.rule}"/>'
+    body = bars + rule + _day_labels(days, share, ink)
+    return _svg(body, 90, title, calendar_text(days), width)
 
 # %% ../../nbs/2_views/21_charts.ipynb #image_html
 def image_html(

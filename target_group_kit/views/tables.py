@@ -10,7 +10,7 @@ __all__ = ['Kind', 'COLUMNS', 'SMALL_CELL', 'QuotaRow', 'QuotaBlock', 'quota_blo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from target_group_kit.contract.delivery import (
     Allocations,

@@ -1,0 +1,48 @@
+# Everything happens in .venv, which the targets set up themselves; nothing else on the machine is touched.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test check lab prepare bench run-environment lab-environment dev-environment
+unexport PYTHONPATH PYTHONHOME
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+# Tests and lessons see neither this user's credentials, keyring and settings nor their nbdev defaults.
+ALONE := env -u CINT_ACCOUNT_ID -u CINT_CLIENT_ID -u CINT_CLIENT_SECRET -u CINT_TOKEN -u TGK_SETTINGS \
+	PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring \
+	XDG_CONFIG_HOME="$(CURDIR)/.venv/config" XDG_DATA_HOME="$(CURDIR)/.venv/scratch"
+
+help:  ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-9s%s\n", $$1, $$2 }'
+
+demo: run-environment  ## Author, check, preview and submit the quick-start group on the emulator
+	@$(BIN)/tgk demo
+
+test: dev-environment  ## Prove everything: style, types, every notebook, every test; changes nothing
+	@rm -rf .venv/scratch
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check nbs tests scripts benchmarks
+	$(BIN)/mypy
+	$(ALONE) $(BIN)/nbdev-test
+	$(ALONE) $(BIN)/pytest
+
+check: test  ## The same as test
+
+lab: lab-environment  ## Open the tutorials in JupyterLab
+	@$(BIN)/jupyter lab nbs/tutorials
+
+prepare: dev-environment  ## After editing notebooks: format, export, run them keeping what they show, clean, README
+	$(BIN)/ruff format nbs
+	$(ALONE) $(BIN)/nbdev-export
+	$(ALONE) $(BIN)/nbdev-test --save
+	$(ALONE) $(BIN)/nbdev-clean
+	$(BIN)/python scripts/readme.py
+
+bench: dev-environment  ## Measure; benchmarks/README.md says what and keeps the results
+	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+
+run-environment lab-environment dev-environment:
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "This needs Python 3.11 or newer; $(or $(PYTHON),python3) is older or missing." >&2; \
+		echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) scripts/environment.py $(@:-environment=)
