@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from target_group_kit.contract.delivery import Allocations, Exclusion, FieldingSpecification, Money
+from target_group_kit.contract.delivery import (
+    Allocations,
+    Exclusion,
+    FieldingSpecification,
+    LinearPacing,
+    Money,
+)
 from target_group_kit.contract.errors import Finding, InvalidTargetGroup
 from target_group_kit.contract.profiling import (
     BlendedProfile,
@@ -330,3 +336,26 @@ def test_a_profile_without_a_name_is_called_by_its_questions() -> None:
     target = Target(conditions=[SelectionCondition(question_id=43, option="1")])
     assert profile_name(RegularProfile(quotas_enabled=False, targets=[target])) == "gender (43)"
     assert target.label == "gender (43): male (1)"
+
+
+@pytest.mark.parametrize(
+    ("value", "ok"),
+    [
+        ("P90D", True),
+        ("PT6H", True),
+        ("P1DT12H30M5S", True),
+        ("P2W", True),
+        ("P", False),
+        ("PT", False),
+        ("P1DT", False),
+        ("P1.5D", False),
+        ("6 hours", False),
+        (6, False),
+    ],
+)
+def test_durations(value: Any, ok: bool) -> None:
+    if ok:
+        assert LinearPacing(increment_interval=value).payload()["increment_interval"] == value
+    else:
+        [finding] = refused(LinearPacing, increment_interval=value)
+        assert finding.path == ("increment_interval",)

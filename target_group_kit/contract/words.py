@@ -125,6 +125,14 @@ def _decimal_text(value: Any) -> str:
         raise _refuse("wrong_form", f"{value!r} is not an amount of money.", fix)
     return value
 
+# %% ../../nbs/0_contract/01_words.ipynb #duration
+def _duration(value: Any) -> str:
+    parts = r"P(?!$)(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+S)?)?)"
+    if not re.fullmatch(parts, _text(value)):
+        fix = "Write it as ISO 8601: P90D, PT6H or P1DT12H."
+        raise _refuse("wrong_form", f"{value!r} is not a duration.", fix)
+    return _text(value)
+
 # %% ../../nbs/0_contract/01_words.ipynb #not_null
 def _not_null(value: Any) -> Any:
     if value is None:
@@ -143,10 +151,7 @@ DecimalText = Annotated[str, BeforeValidator(_decimal_text)]
 Ulid = Annotated[Text, Field(pattern=r"^[0-9A-Z]{26}$")]
 Uuid = Annotated[Text, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
 Percent = Annotated[Whole, Field(ge=0, le=100)]
-Duration = Annotated[
-    Text,
-    Field(pattern=r"^P(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$"),
-]
+Duration = Annotated[str, BeforeValidator(_duration)]
 
 # %% ../../nbs/0_contract/01_words.ipynb #words_in
 def _words_in(annotation: Any) -> tuple[type["Word"], ...]:

@@ -7,7 +7,6 @@ __all__ = ['Repeat', 'time_zone', 'country_of', 'Day', 'FieldingWindow']
 
 # %% ../../nbs/1_sampling/14_window.ipynb #imports
 import difflib
-import math
 import numbers
 import re
 from collections.abc import Iterator
@@ -27,19 +26,23 @@ def time_zone(
     tz: str | ZoneInfo,  # An IANA name such as `Europe/Berlin`
 ) -> ZoneInfo:  # Its rules
     "A time zone by name; `InvalidWindow` names the nearest ones."
+    name = tz.key if isinstance(tz, ZoneInfo) else tz
     try:
-        return ZoneInfo(tz.key if isinstance(tz, ZoneInfo) else tz)
-    except (KeyError, ValueError, OSError, TypeError):
-        near = _near_zones(str(tz))
-        hint = f"Did you mean {' or '.join(near)}?" if near else "Write it like Europe/Berlin."
-        raise InvalidWindow(f"{tz!r} is not a time zone. {hint}") from None
+        if isinstance(name, str) and name[:1].isupper():  # unlike `localtime`, which is no place
+            return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        pass
+    near = _near_zones(str(name))
+    hint = f"Did you mean {' or '.join(near)}?" if near else "Write it like Europe/Berlin."
+    raise InvalidWindow(f"{name!r} is not a time zone. {hint}")
 
 # %% ../../nbs/1_sampling/14_window.ipynb #near_zones
 def _near_zones(text: str) -> list[str]:
-    names = {name.lower(): name for name in sorted(available_timezones())}
+    places = (name for name in sorted(available_timezones()) if name[0].isupper())
+    names = {name.lower(): name for name in places}
     wanted = text.strip().lower().replace(" ", "_")
-    cities = [name for name in names if name.rpartition("/")[2] == wanted]
-    near = cities or difflib.get_close_matches(wanted, names, n=3, cutoff=0.75)
+    cities = [name for name in names if wanted in (name, name.rpartition("/")[2])]
+    near = cities or difflib.get_close_matches(wanted, names, n=3, cutoff=0.85)
     return [names[name] for name in near]
 
 # %% ../../nbs/1_sampling/14_window.ipynb #zone_lines
@@ -99,27 +102,34 @@ def _dated(wall: datetime) -> str:
 def _offset_text(local: datetime) -> str:
     offset = local.isoformat(timespec="minutes")[16:]
     name = local.tzname() or ""
-    return f"{name} (UTC{offset})" if name.isalpha() else f"UTC{offset}"
+    return f"{name} (UTC{offset})" if name.isalpha() and name != "UTC" else f"UTC{offset}"
 
 # %% ../../nbs/1_sampling/14_window.ipynb #Repeat
 Repeat = Literal["first", "second"]
 
+# %% ../../nbs/1_sampling/14_window.ipynb #change_text
+def _change_text(wall: datetime, zone: tzinfo, verb: str) -> str:
+    _, old, new = _clock_change(wall, zone)
+    short = old.date() == new.date() == wall.date()
+    said = [f"{at:%H:%M}" if short else f"{at:%Y-%m-%d %H:%M}" for at in (old, new)]
+    return f"at {said[0]} the clock {verb} to {said[1]}"
+
 # %% ../../nbs/1_sampling/14_window.ipynb #in_gap
 def _gap(wall: datetime, zone: tzinfo, what: str) -> InvalidWindow:
     _, old, new = _clock_change(wall, zone)
+    near = f"{_clock_text(old - timedelta(minutes=1))} or {_clock_text(new)}"
     return InvalidWindow(
-        f"{what} {_clock_text(wall)} doesn't exist in {zone}: at {_clock_text(old)} the clock jumps "
-        f"to {_clock_text(new)}. The nearest times that exist are "
-        f"{_clock_text(old - timedelta(minutes=1))} and {_clock_text(new)}; choose one."
+        f"{what}, {_clock_text(wall)}, doesn't exist in {zone}: "
+        f"{_change_text(wall, zone, 'jumps')}. Take {near}, the nearest times that do."
     )
 
 # %% ../../nbs/1_sampling/14_window.ipynb #in_repeat
 def _twice(wall: datetime, zone: tzinfo, what: str) -> InvalidWindow:
-    _, old, new = _clock_change(wall, zone)
     first, second = (at.astimezone(zone) for at in _instants(wall, zone))
     return InvalidWindow(
-        f"{what} {_clock_text(wall)} happens twice in {zone}: at {_clock_text(old)} the clock goes "
-        f"back to {_clock_text(new)}. Say repeat='first' for {_offset_text(first)}, {instant(first)}, "
+        f"{what}, {_clock_text(wall)}, comes twice in {zone}: "
+        f"{_change_text(wall, zone, 'goes back')}. "
+        f"Say repeat='first' for {_offset_text(first)}, {instant(first)}, "
         f"or repeat='second' for {_offset_text(second)}, {instant(second)}."
     )
 
@@ -164,7 +174,7 @@ def _instant(value: str | datetime, zone: ZoneInfo, repeat: Repeat | None, what:
             at = _resolve(moment, moment.tzinfo, "second" if moment.fold else "first", what)
         at.astimezone(zone)
     except OverflowError:
-        raise InvalidWindow(f"{what}, {value}, is outside the years that clocks know.") from None
+        raise InvalidWindow(f"{what}, {value}, is outside the years 1 to 9999.") from None
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 # %% ../../nbs/1_sampling/14_window.ipynb #days_later
@@ -183,7 +193,7 @@ def _days_later(
 
 # %% ../../nbs/1_sampling/14_window.ipynb #hours_later
 def _hours_later(at: datetime, hours: float) -> datetime:
-    if isinstance(hours, bool) or not isinstance(hours, numbers.Real) or not math.isfinite(hours):
+    if isinstance(hours, bool) or not isinstance(hours, numbers.Real) or hours != hours:
         raise InvalidWindow(f"hours is {hours!r}. Give a number such as 36 or 1.5.")
     try:
         return at + timedelta(hours=float(hours))
@@ -206,21 +216,19 @@ def _length_text(start: datetime, end: datetime) -> str:
     shown = _span_text(clock) if clock > timedelta() else "no time"
     return f"{shown} by the clock, {_span_text(passed)} in fact"
 
-# %% ../../nbs/1_sampling/14_window.ipynb #written
-def _written(local: datetime) -> str:
-    alone = local.tzinfo is None or len(_instants(local, local.tzinfo)) == 1
-    return f'"{_clock_text(local)}{"" if alone else local.isoformat()[-6:]}"'
+# %% ../../nbs/1_sampling/14_window.ipynb #is_clear
+def _is_clear(local: datetime) -> bool:
+    return local.tzinfo is None or len(_instants(local, local.tzinfo)) == 1
 
 # %% ../../nbs/1_sampling/14_window.ipynb #opening_code
 def _opening_code(start: datetime, end: datetime, tz: str) -> str:
-    clock, choice = end.replace(tzinfo=None) - start.replace(tzinfo=None), _written(end)
-    whole = (
-        clock > timedelta()
-        and not clock % timedelta(days=1)
-        and len(choice) == len('"2026-12-01 09:00"')
-    )
-    length = f"days={clock.days}" if whole else f"end={choice}"
-    return f'tgk.FieldingWindow.opening({_written(start)}, {length}, tz="{tz}")'
+    def written(local: datetime) -> str:
+        return f'"{_clock_text(local)}{"" if _is_clear(local) else local.isoformat()[-6:]}"'
+
+    clock = end.replace(tzinfo=None) - start.replace(tzinfo=None)
+    whole = clock > timedelta() and not clock % timedelta(days=1) and _is_clear(end)
+    length = f"days={clock.days}" if whole else f"end={written(end)}"
+    return f'tgk.FieldingWindow.opening({written(start)}, {length}, tz="{tz}")'
 
 # %% ../../nbs/1_sampling/14_window.ipynb #Day
 @dataclass(frozen=True)

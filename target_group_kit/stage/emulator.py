@@ -187,6 +187,7 @@ class Emulator:
             "account_id": self.account_id,
             "client_id": self.client_id,
             "client_secret": self.client_secret,
+            "clock": self._exchange.clock,
             "settle_seconds": 0,  # A draft is in the list as soon as it exists
         }
         return DemandClient(**given | options)
@@ -235,7 +236,8 @@ class Emulator:
             if fault is None or fault.processed:
                 query, headers = request.query_params.multi_items(), dict(request.headers)
                 call = Call(request.path_params, query, headers, body, trace)
-                answer = _traced(response(operation.answer(self._exchange, call)), request, trace)
+                answer = response(operation.answer(self._exchange, call))
+            answer = _traced(answer, request, trace)
             if fault is not None:
                 answer = _traced(fault.spoil(answer), request, trace)
             self._log(name, request, fault, answer)

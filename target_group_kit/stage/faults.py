@@ -35,8 +35,10 @@ class ReachableProtocol(H11Protocol):
     "HTTP/1.1, with the connection's transport in the state of each request."
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        "Keep the transport where a response can reach it."
+        "Keep the transport where a response can reach it, and hold no small packet back."
         super().connection_made(transport)
+        own_socket = transport.get_extra_info("socket")
+        own_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.app_state = self.app_state | {"transport": transport}
 
 # %% ../../nbs/5_stage/54_faults.ipynb #gone
@@ -108,8 +110,8 @@ class FaultKind:
 
 # %% ../../nbs/5_stage/54_faults.ipynb #refuse
 def _refuse(status: int) -> Callable[["Fault", Response], Response]:
-    def spoil(fault: "Fault", _: Response) -> Response:
-        trace = "00000000-0000-4000-8000-000000000000"
+    def spoil(fault: "Fault", answer: Response) -> Response:
+        trace = answer.headers["x-request-id"]
         return response(refusal_answer(status, trace, retry_after=fault.seconds))
 
     return spoil

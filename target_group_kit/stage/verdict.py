@@ -45,12 +45,22 @@ def known_part(
             return known, errors
         known = _without(known, strangers)
 
+# %% ../../nbs/5_stage/52_verdict.ipynb #quoted_ids
+def _quoted_ids(part: Any, path: Path = ()) -> Iterator[Path]:
+    "Where an id that is a number came as text."
+    entries = part.items() if isinstance(part, Mapping) else enumerate(part)
+    for key, value in entries:
+        if key in ("business_unit_id", "client_id", "question_id") and isinstance(value, str):
+            yield (*path, key)
+        elif isinstance(value, Mapping | list):
+            yield from _quoted_ids(value, (*path, key))
+
 # %% ../../nbs/5_stage/52_verdict.ipynb #schema_only
 def _schema_only(body: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if ("allocations" in body) == ("allocation_template" in body):
         yield ("allocations",), "exactly one of allocations and allocation_template is required."
-    if isinstance(body.get("business_unit_id"), str):
-        yield ("business_unit_id",), "a whole number is required."
+    for path in _quoted_ids(body):
+        yield path, "a whole number is required."
 
 # %% ../../nbs/5_stage/52_verdict.ipynb #reason
 def _reason(finding: Finding) -> str:

@@ -207,12 +207,12 @@ def _price_text(group: TargetGroup) -> str:
     pricing = group.fielding_assistant_assignment.pricing
     if isinstance(pricing, DynamicPricing):
         bounds = [
-            ("from", pricing.minimum_cpi, "per complete"),
-            ("up to", pricing.maximum_cpi, "per complete"),
-            ("up to", pricing.total_budget, "in all"),
+            ("from", pricing.minimum_cpi, ""),
+            ("up to", pricing.maximum_cpi, ""),
+            ("up to", pricing.total_budget, " in all"),
         ]
-        moves = ", ".join(f"{word} {money} {per}" for word, money, per in bounds if money)
-        said.append(f"dynamic: {moves}" if moves else "dynamic")
+        moves = ", ".join(f"{word} {money}{per}" for word, money, per in bounds if money)
+        said.append(f"dynamic {moves}" if moves else "dynamic")
     if isinstance(pricing, RateCardPricing):
         said.append("by rate card" + (f", boost {pricing.boost_cpi}" if pricing.boost_cpi else ""))
     return "; ".join(said) or "not set"
@@ -225,7 +225,7 @@ def _count(number: int, thing: str) -> str:
 def _suppliers_text(group: TargetGroup) -> str:
     if group.allocation_template:
         return f"{group.allocation_template.type} template {group.allocation_template.id}"
-    return _allocations_text(group.allocations) if group.allocations else "not said"
+    return _allocations_text(group.allocations) if group.allocations else "not set"
 
 # %% ../../nbs/2_views/20_tables.ipynb #allocations_text
 def _allocations_text(allocations: Allocations) -> str:
@@ -327,5 +327,6 @@ def _small_note(rows: Sequence[QuotaRow]) -> list[str]:
         return []
     which = f"{len(small):,} of {len(counts):,} cells have"
     which = "The only cell has" if len(counts) == 1 else which
-    which = f"All {len(counts):,} cells have" if len(small) == len(counts) > 1 else which
+    if len(small) == len(counts) > 1:
+        which = "Both cells have" if len(counts) == 2 else f"All {len(counts):,} cells have"
     return [f"{which} fewer than {SMALL_CELL} completes; the smallest has {min(small):,}."]
