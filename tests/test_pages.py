@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from target_group_kit.contract.errors import Finding, InvalidTargetGroup, KitError, Report
 from target_group_kit.contract.profiling import Profiling
 from target_group_kit.contract.target_group import TargetGroup
+from target_group_kit.sampling.plan import QuotaPlan
 from target_group_kit.sampling.window import FieldingWindow
 from target_group_kit.views.charts import MANY, plain
 from target_group_kit.views.pages import NoPreview, Preview, live_html, preview
@@ -143,7 +144,7 @@ def test_the_page_of_the_example() -> None:
         *("SF-BirthGender-Quota-2", "gender (43): female (2)", "50.00 %", "5"),
         "Both cells have fewer than 30 completes; the smallest has 5.",
     ]
-    assert [alt for alt, _ in page.images] == ["", ""]
+    assert [alt for alt, _ in page.images] == ["bar", "bar"]
     assert ("scope", "row") in page.attributes
     assert page.tags.count("caption") == 2
 
@@ -184,7 +185,7 @@ def test_every_figure_is_on_the_page(number: int) -> None:
     assert listed == list(frame["target"])
     completes = [texts[texts.index(name) + 3] for name in (f"t {n}" for n in range(number))]
     assert completes == [f"{count:,}" for count in frame["completes"]]
-    pictures = [alt for alt, _ in assert_survives(shown.html).images if alt]
+    pictures = [alt for alt, _ in assert_survives(shown.html).images if alt != "bar"]
     assert len(pictures) == (number > MANY)
     assert ("<svg" in live_html(group)) == (number > MANY)
 
@@ -228,6 +229,28 @@ def test_profiling_shows_its_quotas() -> None:
     assert Page(shown.html).texts[:7] == [
         *("Profiling", "Quotas", "whole completes", "Profiles", "1", "Targets", "3"),
     ]
+
+
+def test_a_plan_shows_its_quotas() -> None:
+    plan = QuotaPlan(1000).margin("gender", 43, {"women": ("2", 1), "men": ("1", 2)})
+    shown = preview(plan)
+    assert_survives(shown.html)
+    assert shown.text.split("\n") == [
+        "Quota plan",
+        "",
+        "Goal           1,000 completes",
+        "Profiles       1",
+        "Targets        2",
+        "",
+        "gender                                                      100.00 %      1,000",
+        "  women                    ███████████████                   33.33 %        333",
+        "  men                      ██████████████████████████████    66.67 %        667",
+        "",
+        "· Sent as nominal quotas, the completes are exactly these. Sent as percentages,",
+        "  2 of 2 leave the rounding to the exchange.",
+    ]
+    assert preview(plan.scaled(10_000)).notes == ()
+    assert list(shown.frame["completes"]) == [333, 667]
 
 
 TEMPLATE = "5f0c2a9e-8d34-4c71-9b1e-6a2f70d3c8b5"
@@ -301,7 +324,7 @@ def test_what_has_no_preview_says_what_has(show: Callable[[Any], Any], thing: An
     assert isinstance(caught.value, KitError)
     assert isinstance(caught.value, TypeError)
     assert str(caught.value) == (
-        f"There is no preview of a {kind}. Give a target group or its payload (dict, JSON or "
+        f"A value of type {kind} has no preview. Give a target group or its payload (dict, JSON or "
         "cURL), a quota plan, profiling, a fielding window or a report."
     )
 

@@ -12,11 +12,14 @@ from target_group_kit.contract.delivery import Allocations
 from target_group_kit.contract.profiling import Profiling
 from target_group_kit.contract.target_group import TargetGroup
 from target_group_kit.contract.words import hundredths
+from target_group_kit.sampling.plan import QuotaPlan
 from target_group_kit.views.tables import (
     COLUMNS,
     QuotaBlock,
     QuotaRow,
     basics,
+    plan_blocks,
+    plan_frame,
     quota_blocks,
     quota_notes,
     span_text,
@@ -310,3 +313,33 @@ def block(*rows: tuple[float, int], **more: Any) -> QuotaBlock:
 )
 def test_notes(blocks: list[QuotaBlock], goal: int | None, notes: list[str]) -> None:
     assert list(quota_notes(blocks, goal)) == notes
+
+
+PLAN = (
+    QuotaPlan(7)
+    .margin("gender", 43, {"women": ("2", 1), "men": ("1", 1)})
+    .margin("age", 42, {"young": ((18, 29), 2), "others": ((30, 99), 1)})
+)
+
+
+def test_the_frame_of_a_plan_is_the_plans_own() -> None:
+    frame = plan_frame(PLAN)
+    pd.testing.assert_frame_equal(frame, PLAN.frame(), check_dtype=True)
+    assert frame.attrs == {"estimated": []}
+
+
+def test_a_plan_carries_blended_profiles() -> None:
+    (caps,) = profiling(40, 70, **CONTROL).profiles or ()
+    carried = plan_blocks(PLAN.with_profile(caps))
+    assert [(block.profile, block.kind, block.completes) for block in carried] == [
+        ("gender", "regular", 7),
+        ("age", "regular", 7),
+        ("p", "control", 8),
+    ]
+
+
+def test_a_plan_and_its_nominal_profiling_show_the_same_people() -> None:
+    there = [block.completes for block in plan_blocks(PLAN)]
+    sent = quota_blocks(PLAN.profiling("nominal"), PLAN.completes)
+    assert [block.completes for block in sent] == there
+    assert [[row.completes for row in block.rows] for block in sent] == [[4, 3], [5, 2]]

@@ -493,6 +493,7 @@ def test_a_calendar_of_christmas_in_germany():
         ("America/Sao_Paulo", "2018-02-17 00:00", 2, [25, 24]),
         ("America/Havana", "2026-10-31 00:00", 2, [24, 25]),
         ("Pacific/Apia", "2011-12-29 00:00", 3, [24, 24]),
+        ("America/Toronto", "1919-03-30 12:00", 1, [11.5, 11.5]),
     ],
 )
 def test_a_day_has_as_many_hours_as_pass(tz, start, days, hours):
@@ -611,6 +612,11 @@ def test_a_length_in_words(tz, start, length, text):
                 "2026-10-25 02:30", end="2026-10-25 02:45+01:00", tz="Europe/Berlin", repeat="first"
             ),
             'tgk.FieldingWindow.opening("2026-10-25 02:30+02:00", end="2026-10-25 02:45+01:00", '
+            'tz="Europe/Berlin")',
+        ),
+        (
+            FieldingWindow.opening("2026-10-23 02:30", days=2, tz="Europe/Berlin", repeat="second"),
+            'tgk.FieldingWindow.opening("2026-10-23 02:30", end="2026-10-25 02:30+01:00", '
             'tz="Europe/Berlin")',
         ),
     ],

@@ -141,7 +141,7 @@ def _row(finding: Finding) -> str:
     return (
         f"<tr><td style='{_CELL};white-space:nowrap;color:{colour}'><b>{sign} {finding.level}</b></td>"
         f"<td style='{_CELL}'><code>{html.escape(finding.where)}</code></td>"
-        f"<td style='{_CELL}'>{what} <code style='opacity:.7'>{html.escape(finding.code)}</code></td></tr>"
+        f"<td style='{_CELL}'>{what} <code style='opacity:0.7'>{html.escape(finding.code)}</code></td></tr>"
     )
 
 # %% ../../nbs/0_contract/00_errors.ipynb #report_html

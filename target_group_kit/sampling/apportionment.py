@@ -23,7 +23,7 @@ Share = int | float | Decimal | Fraction
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #exact_share
 def exact_share(
     value: Share,  # A finite number, 0 or more; a float counts as its shortest decimal text
-    name: str = "the share",  # What to call it in the message when it is none of that
+    name: str = "The share",  # What to call it in the message when it is none of that
 ) -> Fraction:  # Exactly that number
     "A share as an exact fraction: 0.1 is one tenth."
     if isinstance(value, bool) or not isinstance(value, Decimal | numbers.Real):
@@ -41,7 +41,7 @@ def exact_share(
 
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #whole_shares
 def _whole_shares(shares: Iterable[Share]) -> list[int]:
-    exact = [exact_share(share, f"share {n}") for n, share in enumerate(shares, 1)]
+    exact = [exact_share(share, f"Share {n}") for n, share in enumerate(shares, 1)]
     if not any(exact):
         gone = "All shares are 0" if exact else "There are no shares"
         raise InvalidPlan(f"{gone}, so nobody can be planned. Give at least one above 0.")
@@ -99,12 +99,13 @@ _METHODS: dict[str, Callable[[int, Sequence[int]], list[int]]] = {
 
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #whole_people
 def whole_people(
-    value: int,  # A whole number of people, 0 or more
+    value: int,  # A whole number of people
     name: str,  # What to call it in the message when it is none
+    least: int = 0,  # The smallest that makes sense
 ) -> int:  # That number
     "A number of people, or `InvalidPlan`."
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 0:
-        raise InvalidPlan(f"{name} is {value!r}. Give a whole number of people, 0 or more.")
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
+        raise InvalidPlan(f"{name} is {value!r}. Give a whole number of people, {least} or more.")
     return int(value)
 
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #apportion
@@ -117,7 +118,7 @@ def apportion(
 ) -> list[int]:  # One per cell, in order; they sum to `total` exactly
     "Whole numbers in the proportions of the shares; ties go to the earlier cell."
     weights = _whole_shares(shares)
-    left, minimum = whole_people(total, "the total"), whole_people(minimum, "the minimum")
+    left, minimum = whole_people(total, "The total"), whole_people(minimum, "The minimum")
     if method not in _METHODS:
         raise InvalidPlan(f"There is no method {method!r}. Use one of {', '.join(_METHODS)}.")
     people = [0] * len(weights)

@@ -155,7 +155,7 @@ def _read_margin(profile: RegularProfile, goal: int, adjustment: str) -> Margin:
         said = " and ".join(map(str, sorted(asked)))
         raise InvalidPlan(f"Regular profile {name!r} asks questions {said}. It may ask one.")
     for target in targets:
-        named = {target.name, target.quota.name if target.quota else None} - {None}
+        named = {target.name, target.quota.name if target.quota else None} - {None, ""}
         if len(named) > 1:
             fix = "Keep one of them."
             raise InvalidPlan(
@@ -254,9 +254,8 @@ class QuotaPlan:
     profiles: tuple[Margin | RegularProfile | BlendedProfile, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "completes", whole_people(self.completes, "The goal"))
-        if not self.completes:
-            raise InvalidPlan("The goal is 0 completes. Plan at least 1.")
+        object.__setattr__(self, "completes", whole_people(self.completes, "The goal", least=1))
+        object.__setattr__(self, "profiles", tuple(self.profiles))
         _one_each(self.profiles)
 
     @property

@@ -249,14 +249,14 @@ def _day_start(day: date, zone: ZoneInfo) -> datetime:
     return found[0] if found else _clock_change(midnight, zone)[0]
 
 # %% ../../nbs/1_sampling/14_window.ipynb #public_holidays
-def _public_holidays(tz: str, country: str | None, years: range) -> Any:
+def _public_holidays(tz: str, country: str | None) -> Any:
     from holidays import country_holidays
 
     code = country or country_of(tz)
     if code is None:
         raise InvalidWindow(f'{tz} lies in no one country. Name it by two letters: country="DE".')
     try:
-        return country_holidays(code.upper(), years=years, language="en_US")
+        return country_holidays(code.upper(), language="en_US")
     except (NotImplementedError, AttributeError):
         fix = 'Name one by its two letters: country="DE".'
         raise InvalidWindow(f"No holidays are known for the country {country!r}. {fix}") from None
@@ -369,7 +369,7 @@ class FieldingWindow:
     ) -> tuple[Day, ...]:
         "Its days, with weekends and public holidays."
         zone, first, last = ZoneInfo(self.tz), self.start.date(), self.end.date()
-        free = _public_holidays(self.tz, country, range(first.year, last.year + 1))
+        free = _public_holidays(self.tz, country)
         days = []
         for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
             opens = max(self.start_at, _day_start(day, zone))

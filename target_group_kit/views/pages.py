@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from ..contract.errors import InvalidWindow, KitError, Report, report_html
 from ..contract.profiling import Profiling
 from ..contract.target_group import TargetGroup
+from ..contract.words import hundredths
+from ..sampling.plan import QuotaPlan
 from ..sampling.window import Day, FieldingWindow
 from .calendars import calendar_notes, calendar_svg
 from target_group_kit.views.charts import (
@@ -43,6 +45,7 @@ from target_group_kit.views.tables import (
     QuotaRow,
     basics,
     blocks_frame,
+    plan_blocks,
     quota_blocks,
     quota_notes,
 )
@@ -120,7 +123,7 @@ def _bar(row: QuotaRow, scale: float, source: str) -> str:
         return ""
     wide = f"{max(100 * row.percent / scale, 0.5):.1f}%"
     style = f"width:{wide};height:11px;margin:3px 0 0"
-    return f'<img alt="" src="{source}" width="{wide}" height="11" style="{style}">'
+    return f'<img alt="bar" src="{source}" width="{wide}" height="11" style="{style}">'
 
 # %% ../../nbs/2_views/23_pages.ipynb #row_html
 def _row(row: QuotaRow, scale: float | None, source: str = "", before: str = "") -> str:
@@ -164,7 +167,10 @@ def _block(block: QuotaBlock, scale: float, live: bool) -> str:
 # %% ../../nbs/2_views/23_pages.ipynb #distribution_html
 def _distribution(blocks: Sequence[QuotaBlock], live: bool) -> str:
     scale = scale_of([block for block in blocks if len(block.rows) <= MANY])
-    head = _th("Target", "col", f"{_LABEL};{_DIM}") + _td("", f"{_LABEL};width:32%")
+    head = (
+        _th("Target", "col", f"{_LABEL};{_DIM}")
+        + f'<td width="32%" style="{_LABEL};width:32%"></td>'
+    )
     head += _th("Percent", "col", f"{_NUMBER};{_DIM}") + _th(
         "Completes", "col", f"{_NUMBER};{_DIM}"
     )
@@ -249,6 +255,28 @@ def _profiling_sheet(profiling: Profiling) -> _Sheet:
         "Profiling", pairs, blocks, notes=(*_source_notes(profiling), *quota_notes(blocks))
     )
 
+# %% ../../nbs/2_views/23_pages.ipynb #plan_sheet
+def _plan_sheet(plan: QuotaPlan) -> _Sheet:
+    blocks = plan_blocks(plan)
+    pairs = (
+        ("Goal", f"{plan.completes:,} completes"),
+        ("Profiles", f"{len(blocks):,}"),
+        ("Targets", f"{sum(len(block.rows) for block in blocks):,}"),
+    )
+    notes = (*_percentage_notes(blocks, plan.completes), *quota_notes(blocks, plan.completes))
+    return _Sheet("Quota plan", pairs, blocks, notes=notes)
+
+
+def _percentage_notes(blocks: Sequence[QuotaBlock], goal: int) -> tuple[str, ...]:
+    rows = [row for block in blocks for row in block.rows if not row.estimated]
+    uneven = sum(hundredths(row.percent or 0) * goal % 10_000 != 0 for row in rows)
+    if not uneven:
+        return ()
+    return (
+        f"Sent as nominal quotas, the completes are exactly these. Sent as percentages, {uneven:,} "
+        f"of {len(rows):,} leave the rounding to the exchange.",
+    )
+
 # %% ../../nbs/2_views/23_pages.ipynb #window_sheet
 def _window_sheet(window: FieldingWindow) -> _Sheet:
     def clock(local: datetime) -> str:
@@ -284,6 +312,8 @@ def _read(body: str | Mapping[str, Any]) -> TargetGroup | Profiling:
 def _sheet_of(x: Any) -> _Sheet:
     if isinstance(x, TargetGroup):
         return _group_sheet(x)
+    if isinstance(x, QuotaPlan):
+        return _plan_sheet(x)
     if isinstance(x, Profiling):
         return _profiling_sheet(x)
     if isinstance(x, FieldingWindow):
@@ -293,7 +323,7 @@ def _sheet_of(x: Any) -> _Sheet:
     for name in ("target_group", "value"):
         if (carried := getattr(x, name, None)) is not None:
             return _sheet_of(carried)
-    message = f"There is no preview of a {type(x).__name__}. Give {_KNOWN}."
+    message = f"A value of type {type(x).__name__} has no preview. Give {_KNOWN}."
     raise NoPreview(message)
 
 # %% ../../nbs/2_views/23_pages.ipynb #known
