@@ -7,10 +7,10 @@ unexport PYTHONPATH PYTHONHOME
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
-# Tests and lessons see neither this user's credentials, keyring and settings nor their nbdev defaults.
+# Tests and lessons see nothing of this user's: no credentials, keyring, settings, journal or nbdev defaults.
 ALONE := env -u CINT_ACCOUNT_ID -u CINT_CLIENT_ID -u CINT_CLIENT_SECRET -u CINT_TOKEN -u TGK_SETTINGS \
-	PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring \
-	XDG_CONFIG_HOME="$(CURDIR)/.venv/config" XDG_DATA_HOME="$(CURDIR)/.venv/scratch"
+	TGK_JOURNAL=sqlite:// PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring \
+	XDG_CONFIG_HOME="$(CURDIR)/.venv/config"
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-9s%s\n", $$1, $$2 }'
@@ -19,7 +19,6 @@ demo: run-environment  ## Author, check, preview and submit the quick-start grou
 	@$(BIN)/tgk demo
 
 test: dev-environment  ## Prove everything: style, types, every notebook, every test; changes nothing
-	@rm -rf .venv/scratch
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check nbs tests scripts benchmarks
 	$(BIN)/mypy

@@ -145,7 +145,7 @@ def target_folder() -> Path:
         (["wat"], 2, "No such command 'wat'"),
         (["journal", "--journal", "wat"], 1, "no address of a database"),
         (["journal", "show", "tgk-1", "--journal", "sqlite:///j.db"], 1, "knows nothing"),
-        (["emulator", "--port", "0"], 2, "not in the range"),
+        (["emulator", "--port", "0"], 2, "Invalid value for '--port'"),
     ],
 )
 def test_mistakes_are_told_on_standard_error(
@@ -297,7 +297,7 @@ def test_emulator_runs_until_it_is_interrupted(folder: Path) -> None:
     )
     try:
         assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(6)]
+        said = [process.stdout.readline() for _ in range(15)]
         assert said[0] == f"Emulator at http://127.0.0.1:{port}/v1\n"
         found = re.search(r"--environment emulator --project ([0-9A-Z]{26})", "".join(said))
         assert found is not None
@@ -314,7 +314,7 @@ def test_emulator_runs_until_it_is_interrupted(folder: Path) -> None:
         process.kill()
     assert (process.returncode, err) == (0, "")
     assert out.endswith("\nStopped. 1 target group is forgotten.\n")
-    assert "export CINT_CLIENT_ID=emulator\n" in out
+    assert "  export CINT_CLIENT_ID=emulator\n" in said
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -367,3 +367,19 @@ def test_long_lines_are_folded_and_commands_are_not() -> None:
 def test_a_problem_with_a_report_is_told_at_its_fields() -> None:
     assert problem_text(KitError("Nothing was sent.")) == "Nothing was sent."
     assert report_text(Report()) == ""
+
+
+def test_lab_hands_its_options_to_jupyterlab() -> None:
+    done = subprocess.run([*TGK, "lab", "--version"], capture_output=True, cwd=target_folder())
+    assert done.returncode == 0, done.stderr.decode()
+    assert re.search(r"^\d+\.\d+", done.stdout.decode(), re.MULTILINE)
+
+
+def test_lab_says_how_to_get_jupyterlab_where_there_is_none() -> None:
+    code = (
+        "import sys; sys.modules['jupyterlab'] = None\n"
+        "from target_group_kit.stage.cli import run; sys.exit(run('lab'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=target_folder())
+    assert done.returncode == 1
+    assert '  pip install "target_group_kit[lab]"\n' in done.stderr.decode()

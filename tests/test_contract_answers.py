@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from contract import (
+    FOLDER,
     july,
     needs_contract,
     october_create,
@@ -567,3 +569,22 @@ def test_the_client_sends_the_wanted_headers(sent: list[tuple[str, httpx.Request
         missing += [(name, header) for header in wanted - set(request.headers)]
     assert missing == []
     assert {r.headers.get("cint-api-version") for n, r in sent[1:]} == {"2025-12-18"}
+
+
+def quick_start_bodies() -> list[dict[str, Any]]:
+    "Both bodies of the quick start, with ids that look real and later dates."
+    text = (FOLDER / "quick-start-create-a-target-group.txt").read_text()
+    text = text.replace('"<YOUR_BUSINESS_UNIT_ID>"', "3337")
+    text = text.replace("<YOUR_PROJECT_MANAGER_ID>", UUID).replace("2026-09-", "2027-09-")
+    starts = [found.start() for found in re.finditer(r'\{\s*"name": "My first target group"', text)]
+    return [json.JSONDecoder().raw_decode(text, start)[0] for start in starts]
+
+
+def test_both_bodies_of_the_quick_start_are_taken() -> None:
+    bodies = quick_start_bodies()
+    assert len(bodies) == 2
+    with Emulator(clock=lambda: NOON) as emulator, visitor(emulator) as client:
+        answers = [client.post(groups(emulator), json=body) for body in bodies]
+        assert [answer.status_code for answer in answers] == [201, 201]
+        assert [len(answer.json()["id"]) for answer in answers] == [26, 26]
+        assert [draft.body for draft in emulator.drafts] == bodies

@@ -155,7 +155,7 @@ def test_an_error_leaves_the_frames_that_hold_the_token_behind(stop):
     with httpx.Client(transport=httpx.MockTransport(handler)) as http:
         try:
             send(http, "POST", URL, auth=Bearer(SecretStr(TOKEN)))
-        except (Exception, KeyboardInterrupt) as problem:
+        except (NoAnswer, NotSent, KeyboardInterrupt) as problem:
             whole = traceback.TracebackException.from_exception(problem, capture_locals=True)
     assert (whole.__cause__, whole.__context__) == (None, None)
     assert [frame.name for frame in whole.stack][-1] == "send"

@@ -142,6 +142,7 @@ FORMS = {
     "values_missing": "A condition that doesn't allow all values lists some.",
     "quota_with_two_numbers": "A quota says completes or a percentage; with both it is refused.",
     "quota_without_number": "A quota says completes or a percentage.",
+    "given_twice": "A list of choices names each once.",
     "not_json": "The text isn't JSON.",
     "not_curl": "The text isn't a cURL command with a body.",
 }

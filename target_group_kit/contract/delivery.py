@@ -13,7 +13,7 @@ __all__ = ['Pricing', 'Pacing', 'Status', 'Money', 'FieldingSpecification', 'Dyn
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from target_group_kit.contract.words import (
     DecimalText,
@@ -27,6 +27,7 @@ from target_group_kit.contract.words import (
     WholeId,
     Word,
     YesNo,
+    _refuse,
 )
 
 # %% ../../nbs/0_contract/03_delivery.ipynb #Money
@@ -240,6 +241,14 @@ class ActivityExclusion(Word):
         OrAbsent,
         Field(min_length=1, description="each once; Complete when left out"),
     ] = None
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "ActivityExclusion":
+        statuses = self.respondent_statuses or ()
+        if twice := [status for status in dict.fromkeys(statuses) if statuses.count(status) > 1]:
+            message = f"{', '.join(twice)} is given twice."
+            raise _refuse("given_twice", message, "Name each once.", "respondent_statuses")
+        return self
 
 # %% ../../nbs/0_contract/03_delivery.ipynb #ReEntrySide
 class ReEntrySide(Word):

@@ -172,7 +172,8 @@ class TargetGroup(Word):
         body: Mapping[str, Any],  # What the exchange answers when a draft is read
     ) -> Self:
         "The target group behind a draft on the exchange, without what only the exchange writes."
-        return cls.model_validate(_own_fields(cls, body))
+        allocations = {"allocations": _by_id(body["allocations"])} if "allocations" in body else {}
+        return cls.model_validate(_own_fields(cls, {**body, **allocations}))
 
     @classmethod
     def example(
@@ -189,6 +190,17 @@ class TargetGroup(Word):
     def with_open_exchange(self) -> Self:
         "A copy that says where completes come from: the whole open exchange."
         return self.replace(allocations=Allocations.open_exchange(), allocation_template=None)
+
+# %% ../../nbs/0_contract/04_target_group.ipynb #by_id
+def _by_id(allocations: Any) -> Any:
+    if isinstance(allocations, list):
+        return [_by_id(part) for part in allocations]
+    if not isinstance(allocations, Mapping):
+        return allocations
+    if "id" in allocations:
+        return str(allocations["id"])
+    asked = {"blocked_suppliers": "blocked_supplier_ids", "supplier": "supplier_id"}
+    return {asked.get(name, name): _by_id(part) for name, part in allocations.items()}
 
 # %% ../../nbs/0_contract/04_target_group.ipynb #own_fields
 def _own_fields(word: type[Word], body: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ __all__ = ['Logged', 'PromptServer', 'Emulator']
 import asyncio
 import copy
 import html
+import os
 import socket
 import threading
 import uuid
@@ -265,7 +266,8 @@ class Emulator:
         try:
             own_socket = socket.create_server(("127.0.0.1", self._port))
         except OSError as problem:
-            message = f"The emulator can't use port {self._port}: {problem.strerror}."
+            why = os.strerror(problem.errno) if problem.errno else str(problem)
+            message = f"The emulator can't use port {self._port}: {why}."
             raise KitError(f"{message} Stop what runs there, or choose another port.") from None
         self._port = own_socket.getsockname()[1]
         config = uvicorn.Config(

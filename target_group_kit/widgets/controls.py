@@ -39,7 +39,7 @@ width:100%;align-items:start}
 line-height:1.6;color:var(--tgk-soft);font-size:12px;margin:0}
 .tgk-form .widget-inline-hbox input,.tgk-form .widget-inline-hbox select,.tgk-form textarea{width:100%;
 box-sizing:border-box;border-radius:3px;font-size:13px;font-variant-numeric:tabular-nums}
-.tgk-form .widget-inline-hbox input,.tgk-form .widget-inline-hbox select{height:30px}
+.tgk-form .widget-inline-hbox input,.tgk-form .widget-inline-hbox select{height:30px;flex:none}
 .tgk-form .widget-checkbox{height:auto;margin:0;width:auto!important}
 .tgk-field .widget-checkbox{flex-direction:row;padding-top:22px}
 .tgk-form .widget-checkbox .widget-label-basic{height:auto;line-height:1.4;align-items:center;gap:8px;
@@ -50,7 +50,7 @@ box-shadow:inset 0 0 0 1px var(--tgk-error)}
 .tgk-form :is(input,select,textarea,button):focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);
 outline-offset:1px}
 .tgk-error{color:var(--tgk-error)}.tgk-warning{color:var(--tgk-warning)}.tgk-good{color:var(--tgk-good)}
-.tgk-note,.tgk-hint{color:var(--tgk-soft)}
+.tgk-note,.tgk-hint,.tgk-missing{color:var(--tgk-soft)}
 .tgk-said{font-size:12px;overflow-wrap:anywhere}.tgk-said p{margin:2px 0 0}
 .tgk-title{margin:18px 0 6px;padding-bottom:4px;border-bottom:1px solid var(--tgk-line);font-size:14px;
 font-weight:600;line-height:1.4}
@@ -58,7 +58,12 @@ font-weight:600;line-height:1.4}
 .tgk-buttons{flex-flow:row wrap!important;gap:8px;align-items:center}
 .tgk-failure{border:1px solid var(--tgk-error);border-left-width:4px;border-radius:3px;padding:8px 12px;margin:4px 0}
 .tgk-facts{max-width:720px;margin-top:10px;gap:6px}
-.tgk-table{margin:6px 0 14px;gap:4px}
+.tgk-split{display:grid!important;grid-template-columns:minmax(0,1fr);gap:16px 28px;align-items:start;width:100%}
+.tgk-stack{gap:12px;min-width:0}
+.tgk-card{border:1px solid var(--tgk-line);border-radius:6px;padding:10px 14px 12px;gap:6px}
+@container tgk (min-width:980px){.tgk-split{grid-template-columns:minmax(0,7fr) minmax(330px,4fr)}
+.tgk-split>:nth-child(2){position:sticky;top:8px}}
+.tgk-end{align-self:flex-start}
 .tgk-row{display:grid!important;gap:4px 8px;align-items:center;
 grid-template-columns:minmax(90px,2fr) minmax(70px,1fr) minmax(110px,2fr) 84px 84px 74px}
 .tgk-row .widget-text{width:auto;margin:0}
@@ -156,6 +161,9 @@ def finding_line(
     finding: Finding,
 ) -> str:  # Escaped HTML, announced to screen readers when it is an error
     "A finding in a line: a sign, what is wrong, and what to do."
+    if finding.code == "missing":
+        needed = finding.fix.removeprefix("Add it: ") or finding.message
+        return f'<p class="tgk-missing">Needed: {html.escape(needed)}</p>'
     sign = {"error": "✗", "warning": "!", "note": "i"}[finding.level]
     role = ' role="alert"' if finding.level == "error" else ""
     fix = f" <span>→ {html.escape(finding.fix)}</span>" if finding.fix else ""
@@ -204,7 +212,7 @@ class Field(ipywidgets.VBox):
         told = [finding for finding in findings if finding.level != "note"]
         quiet = f'<p class="tgk-hint">{html.escape(hint)}</p>' if hint else ""
         self.said.value = "".join(map(finding_line, told)) or quiet
-        mark(self, any(finding.level == "error" for finding in told))
+        mark(self, any(f.level == "error" and f.code != "missing" for f in told))
 
 # %% ../../nbs/4_widgets/40_controls.ipynb #owner_of
 def owner_of(

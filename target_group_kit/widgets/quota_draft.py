@@ -40,6 +40,7 @@ class MarginDraft:
     lead: Lead  # The column that was typed in last
     cells: tuple[CellDraft, ...]
     profile: Mapping[str, Any] | None = None  # The payload that it came from
+    origin: Any = None  # The margin that it came from, for a plan
 
 # %% ../../nbs/4_widgets/42_quota_draft.ipynb #read_answer
 def read_answer(
@@ -68,15 +69,20 @@ def write_answer(
     ]
     return ", ".join(parts)
 
+# %% ../../nbs/4_widgets/42_quota_draft.ipynb #KEYS
+_KEYS: dict[Lead, str] = {"percent": "completes_goal_percentage", "completes": "completes_goal"}
+
 # %% ../../nbs/4_widgets/42_quota_draft.ipynb #editable
 def editable(
     profile: Mapping[str, Any],  # As the payload has it
 ) -> bool:
-    "Whether a table can hold a profile: regular, one question, options or ranges."
+    "Whether a table can hold a profile: regular, quotas on, one question, options or ranges."
+    kinds = {tuple(_KEYS[k] in (t.get("quota") or {}) for k in _KEYS) for t in profile["targets"]}
     conditions = [c for target in profile["targets"] for c in target["conditions"]]
     one = len({c["question_id"] for c in conditions}) == 1
     plain = all(c["object"] in ("selection", "range") for c in conditions)
-    if profile["object"] != "regular" or not one or not plain:
+    whole = profile["object"] == "regular" and profile["quotas_enabled"] and len(kinds) == 1
+    if not (whole and one and plain):
         return False
     question = conditions[0]["question_id"]
     texts = [write_answer(target["conditions"]) for target in profile["targets"]]
@@ -100,14 +106,17 @@ def followers(
     return [None if unit is None else _alone(lead, unit, goal) for unit in units]
 
 # %% ../../nbs/4_widgets/42_quota_draft.ipynb #units_of
-def units_of(lead: Lead, number: Any) -> int | None:
-    "Hundredths of a percent, or completes; None when it isn't a sound number."
+def units_of(
+    lead: Lead,
+    number: Any,  # As read
+) -> int | None:  # None when it isn't a sound number
+    "Hundredths of a percent, or completes."
     if not isinstance(number, int | float) or number < 0:
         return None
+    if lead == "completes":
+        return int(number) if number == int(number) else None
     try:
-        return (
-            hundredths(number) if lead == "percent" else number if number == int(number) else None
-        )
+        return hundredths(number)
     except ValueError:
         return None
 
@@ -125,9 +134,6 @@ def _as_kind(draft: MarginDraft, kind: Lead, goal: Any) -> list[Any]:
         return numbers
     others = followers(draft.lead, numbers, goal)
     return [n if isinstance(n, str) else other for n, other in zip(numbers, others, strict=True)]
-
-# %% ../../nbs/4_widgets/42_quota_draft.ipynb #KEYS
-_KEYS: dict[Lead, str] = {"percent": "completes_goal_percentage", "completes": "completes_goal"}
 
 # %% ../../nbs/4_widgets/42_quota_draft.ipynb #label_of
 def _label_of(target: Mapping[str, Any]) -> str:

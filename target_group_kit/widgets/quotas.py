@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['PROFILES', 'KIND', 'checked_profiles', 'at_profile', 'from_profile', 'margin_made', 'margin_drafted',
-           'distribution_html', 'kept_html', 'QuotaBuilder']
+           'drafted_blocks', 'picture_html', 'kept', 'typed', 'QuotaBuilder']
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #imports
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
@@ -18,34 +18,29 @@ from ..contract.checks import check
 from target_group_kit.contract.errors import (
     Finding,
     InvalidPlan,
-    InvalidTargetGroup,
     Path,
     Report,
     report_html,
 )
-from target_group_kit.contract.profiling import (
-    BlendedProfile,
-    Profiling,
-    RegularProfile,
-    profile_name,
-)
+from ..contract.profiling import BlendedProfile, RegularProfile, profile_name
 from ..sampling.margins import Cell, Margin, answer_of
 from ..sampling.plan import QuotaPlan
 from ..views.charts import LIVE, chart_svg, escaped
 from ..views.pages import preview
-from ..views.tables import quota_blocks, quota_notes
-from .controls import Field, merged, read_number
+from ..views.tables import QuotaBlock, QuotaRow, quota_notes
+from .controls import Field, finding_line, merged, read_number
 from .form import Clock, Form, Reading
 from target_group_kit.widgets.quota_draft import (
-    CellDraft,
     Lead,
     MarginDraft,
     editable,
+    followers,
     margin_of,
     own_findings,
     profile_of,
+    units_of,
 )
-from .quota_table import QuotaTable
+from .quota_table import Kept, QuotaTable, QuotaTables
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #PROFILES
 PROFILES: Path = ("profiling", "profiles")
@@ -119,34 +114,49 @@ def margin_drafted(
 ) -> MarginDraft | None:  # None when a table can't hold its answers
     "A margin as it would have been typed, in percent."
     [profile] = QuotaPlan(1, (margin,)).profiling("percentage").payload()["profiles"]
-    return margin_of(profile) if editable(profile) else None
+    return replace(margin_of(profile), origin=margin) if editable(profile) else None
 
-# %% ../../nbs/4_widgets/44_quotas.ipynb #distribution_html
-def distribution_html(
-    profiles: Sequence[Any],  # Payloads or words
-    kind: Lead,  # The numbers of their quotas
+# %% ../../nbs/4_widgets/44_quotas.ipynb #drafted_blocks
+def drafted_blocks(
+    drafts: Sequence[MarginDraft],
     goal: Any,  # Completes, as read
-) -> str | None:  # Escaped HTML; None when it can't be drawn
-    "How people are spread, as bars in the theme's colours."
-    if not profiles or not isinstance(goal, int) or goal < 1:
-        return None
-    profiling = {"profile_adjustment_type": KIND[kind], "profiles": list(profiles)}
-    try:
-        blocks = quota_blocks(Profiling.model_validate(profiling), goal)
-    except InvalidTargetGroup:
-        return None
-    notes = "".join(f"<li>{escaped(note)}</li>" for note in quota_notes(blocks, goal))
-    picture = chart_svg(blocks, "Distribution", LIVE, "100%")
-    said = (
-        f'<ul class="tgk-hint" style="margin:4px 0;padding-left:18px">{notes}</ul>' if notes else ""
-    )
-    return f"{picture}{said}"
+) -> tuple[QuotaBlock, ...]:  # The figures that stand in the tables; None where there is none
+    "What was typed, as rows to draw."
+    return tuple(_block(draft, goal) for draft in drafts)
 
-# %% ../../nbs/4_widgets/44_quotas.ipynb #kept_html
-def kept_html(
-    profile: Any,  # A profile or a margin
+# %% ../../nbs/4_widgets/44_quotas.ipynb #block
+def _block(draft: MarginDraft, goal: Any) -> QuotaBlock:
+    numbers = [read_number(cell.number) for cell in draft.cells]
+    units = [units_of(draft.lead, number) for number in numbers]
+    percent: Sequence[float | None] = [unit if unit is None else unit / 100 for unit in units]
+    completes: Sequence[float | None] = followers(draft.lead, numbers, goal)
+    if draft.lead == "completes":
+        percent, completes = completes, units
+    rows = tuple(
+        QuotaRow(cell.label, "", share, None if people is None else int(people))
+        for cell, share, people in zip(draft.cells, percent, completes, strict=True)
+    )
+    return QuotaBlock(draft.name, rows)
+
+# %% ../../nbs/4_widgets/44_quotas.ipynb #picture_html
+def picture_html(
+    blocks: Sequence[QuotaBlock],
+    goal: Any,  # Completes, as read
 ) -> str:  # Escaped HTML
-    "A line for a profile that the form keeps as it is."
+    "How people are spread, as bars in the theme's colours, with notes."
+    if not blocks:
+        return ""
+    notes = quota_notes(blocks, goal if isinstance(goal, int) else None)
+    said = "".join(f"<li>{escaped(note)}</li>" for note in notes)
+    style = "margin:4px 0;padding-left:18px;font-size:12px"
+    listed = f'<ul class="tgk-hint" style="{style}">{said}</ul>' if said else ""
+    return chart_svg(blocks, "Distribution", LIVE, "100%") + listed
+
+# %% ../../nbs/4_widgets/44_quotas.ipynb #kept
+def kept(
+    profile: Any,  # A profile or a margin
+) -> Kept:
+    "A profile that no table can hold, with a line about it."
     if isinstance(profile, Margin):
         name, count, kind = profile.name, len(profile.cells), "written answers"
     else:
@@ -156,7 +166,24 @@ def kept_html(
         kind = f"an {blended}" if isinstance(profile, BlendedProfile) else f"a profile {regular}"
         kind = kind.replace("an control", "a control")
     cells = f"{count:,} target{'s' * (count != 1)}"
-    return f'<p class="tgk-hint"><b>{escaped(name)}</b>: {kind} of {cells}, kept as it is.</p>'
+    said = f"<b>{escaped(name)}</b>: {kind} of {cells}, kept as it is."
+    return Kept(profile, f'<p class="tgk-hint">{said}</p>')
+
+# %% ../../nbs/4_widgets/44_quotas.ipynb #made
+def _made(item: QuotaTable | Kept, goal: int) -> Margin | RegularProfile | BlendedProfile:
+    if isinstance(item, Kept):
+        return item.profile  # type: ignore[no-any-return]
+    if item.untouched and item.loaded.origin is not None:
+        return item.loaded.origin  # type: ignore[no-any-return]
+    return margin_made(item.draft, goal)
+
+# %% ../../nbs/4_widgets/44_quotas.ipynb #typed
+def typed(
+    draft: MarginDraft,
+) -> dict[str, Any]:  # Name, question, lead, and cells of label, answer and number
+    "A margin as typed, as a plain dict."
+    cells = [{"label": c.label, "answer": c.answer, "number": c.number} for c in draft.cells]
+    return {"name": draft.name, "question": draft.question, "lead": draft.lead, "cells": cells}
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #QuotaBuilder
 class QuotaBuilder(Form):
@@ -172,109 +199,53 @@ class QuotaBuilder(Form):
     ) -> None:
         super().__init__(now=now)
         parts = self.parts
-        self._profiles: list[QuotaTable | Margin | RegularProfile | BlendedProfile] = []
-        self._origins: dict[QuotaTable, Margin] = {}
         self._goal = Field(parts, ("completes_goal",), parts.text("Completes"))
         self._listen(self._goal.control)
-        self._tables, self._said = ipywidgets.VBox(), parts.html("", "tgk-said")
-        self._picture = parts.html("", "tgk-facts")
-        add = parts.make(ipywidgets.Button, description="Add margin")
-        add.on_click(self.guard(self._added))
+        self._tables, self._said = QuotaTables(self, "margin"), parts.html("", "tgk-said")
+        self._picture = parts.html()
         goal = ipywidgets.Box([self._goal], _dom_classes=("tgk-fields",))
-        buttons = ipywidgets.Box([add], _dom_classes=("tgk-buttons",))
-        self._start(plan, [goal, self._tables, self._said, buttons, self._picture])
-
-    @property
-    def _drafts(self) -> list[MarginDraft]:
-        return [p.draft for p in self._profiles if isinstance(p, QuotaTable)]
+        typed = ipywidgets.VBox([goal, self._tables, self._said], _dom_classes=("tgk-stack",))
+        split = ipywidgets.Box([typed, self._picture], _dom_classes=("tgk-split",))
+        self._start(plan, [split])
 
     @property
     def draft(self) -> dict[str, Any]:
         "What the screen holds: the goal and the margins, as typed."
         with self._lock:
-            margins = [asdict(draft) for draft in self._drafts]
-            for margin in margins:
-                margin.pop("profile")
-                margin["cells"] = [cell | {"target": None} for cell in margin["cells"]]
-                for cell in margin["cells"]:
-                    cell.pop("target")
+            margins = [typed(draft) for draft in self._tables.drafts]
             return {"completes": self._goal.control.value, "margins": margins}
 
     def _load(self, plan: QuotaPlan | None) -> None:
         self._goal.control.value = str(plan.completes) if plan else ""
-        spare = [table for table in self._profiles if isinstance(table, QuotaTable)]
-        self._profiles, self._origins = [], {}
-        for profile in plan.profiles if plan else ():
-            draft = margin_drafted(profile) if isinstance(profile, Margin) else None
-            if draft is None or not isinstance(profile, Margin):
-                self._profiles.append(profile)
-                continue
-            table = spare.pop(0) if spare else QuotaTable(self, draft, self._removed)
-            table.load(draft)
-            self._origins[table] = profile
-            self._profiles.append(table)
-        self._arrange()
-        for table in spare:
-            table.leave()
-
-    def _arrange(self) -> None:
-        old = [child for child in self._tables.children if not isinstance(child, QuotaTable)]
-        self._tables.children = [
-            p if isinstance(p, QuotaTable) else self.parts.html(kept_html(p))
-            for p in self._profiles
-        ]
-        for line in old:
-            line.close()
-
-    def _added(self, _: Any) -> None:
-        empty = CellDraft("", "", "")
-        self._profiles.append(
-            QuotaTable(self, MarginDraft("", "", "percent", (empty, empty)), self._removed)
-        )
-        self._arrange()
-        self.edit()
-
-    def _removed(self, table: QuotaTable) -> None:
-        self._profiles.remove(table)
-        self._origins.pop(table, None)
-        self._arrange()
-        table.leave()
-        self.edit()
+        profiles = plan.profiles if plan else ()
+        drafts = [margin_drafted(p) if isinstance(p, Margin) else None for p in profiles]
+        self._tables.load([d or kept(p) for d, p in zip(drafts, profiles, strict=True)])
 
     def _read(self) -> Reading:
         goal = read_number(self._goal.control.value)
-        found = _goal_findings(goal) + _together(self._drafts, goal)
-        for index, profile in enumerate(self._profiles):
-            if isinstance(profile, QuotaTable):
-                found += _margin_report(profile.draft, index, goal).findings
+        found = _goal_findings(goal) + _together(self._tables.drafts, goal)
+        for index, item in enumerate(self._tables.items):
+            if isinstance(item, QuotaTable):
+                found += _margin_report(item.draft, index, goal).findings
         report = Report.of(found)
         if not report.ok or not isinstance(goal, int):
             return Reading(None, report)
         try:
-            return Reading(QuotaPlan(goal, tuple(self._made(goal))), report)
+            profiles = tuple(_made(item, goal) for item in self._tables.items)
+            return Reading(QuotaPlan(goal, profiles), report)
         except InvalidPlan as problem:
             told = Finding("invalid_plan", "error", PROFILES, str(problem))
             return Reading(None, Report.of([*report.findings, told]))
 
-    def _made(self, goal: int) -> Iterable[Margin | RegularProfile | BlendedProfile]:
-        for profile in self._profiles:
-            if not isinstance(profile, QuotaTable):
-                yield profile
-            elif profile in self._origins and profile.draft == profile.loaded:
-                yield self._origins[profile]
-            else:
-                yield margin_made(profile.draft, goal)
-
     def _show(self, reading: Reading) -> None:
         goal, report = read_number(self._goal.control.value), reading.report
         self._goal.say([f for f in report.findings if f.path == ("completes_goal",)])
-        for index, profile in enumerate(self._profiles):
-            if isinstance(profile, QuotaTable):
-                profile.show(goal, from_profile(report, index))
-        whole = Report.of(f for f in report.findings if f.path == PROFILES)
-        self._said.value = report_html(whole) if whole.findings else ""
-        drawn = [profile_of(draft, "percent", goal) for draft in self._drafts]
-        self._picture.value = distribution_html(drawn, "percent", goal) or self._picture.value
+        for index, item in enumerate(self._tables.items):
+            if isinstance(item, QuotaTable):
+                item.show(goal, from_profile(report, index))
+        whole = [finding_line(f) for f in report.findings if f.path == PROFILES]
+        self._said.value = "".join(whole)
+        self._picture.value = picture_html(drafted_blocks(self._tables.drafts, goal), goal)
 
     def _twin(self) -> str:
         report = self.report
