@@ -4,6 +4,7 @@ import json
 import logging
 import pickle
 import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -222,6 +223,12 @@ def test_a_project_has_the_same_key_each_time():
     assert json.loads(seen[3].content)["project_customer_reference_number"] == "tea-2"
 
 
+def test_a_business_unit_that_can_not_be_read():
+    client, _ = client_of(httpx.Response(200, json={"business_units": [{"id": "x"}]}))
+    with pytest.raises(NoAnswer, match="A business unit can't be read: "):
+        client.get_business_units()
+
+
 def test_many_references_are_asked_for_in_chunks():
     listed = [httpx.Response(200, json={"target_groups": []}) for _ in range(3)]
     client, seen = client_of(*listed)
@@ -397,6 +404,39 @@ def test_wrong_credentials_and_no_network():
         stopped.get_user_accounts()
 
 
+def test_a_token_that_ended_is_renewed():
+    time = [datetime(2026, 12, 1, tzinfo=UTC)]
+    with Emulator(clock=lambda: time[0]) as emulator:
+        with emulator.client(clock=lambda: time[0]) as client:
+            client.get_user_accounts()
+            time[0] += timedelta(hours=25)
+            client.get_user_accounts()
+        asked = [(request.operation, request.status) for request in emulator.requests]
+    assert asked == [("request_access_token", 200), ("get_user_accounts", 200)] * 2
+
+
+def test_a_token_that_the_exchange_ended_early_is_renewed():
+    "The exchange's clock runs ahead, so it refuses what ours takes for valid."
+    time = [datetime(2026, 12, 1, tzinfo=UTC)]
+
+    def ahead() -> datetime:
+        return time[0] + (timedelta(hours=13) if time[0].hour else timedelta())
+
+    with Emulator(clock=ahead) as emulator:
+        with emulator.client(clock=lambda: time[0]) as client:
+            client.get_user_accounts()
+            time[0] += timedelta(hours=12)
+            client.get_user_accounts()
+        asked = [(request.operation, request.status) for request in emulator.requests]
+    assert asked == [
+        ("request_access_token", 200),
+        ("get_user_accounts", 200),
+        ("get_user_accounts", 403),
+        ("request_access_token", 200),
+        ("get_user_accounts", 200),
+    ]
+
+
 def test_the_whole_round_on_the_emulator():
     with Emulator() as emulator, emulator.client() as client:
         (unit, *_), (user, *_) = client.get_business_units(), client.get_account_users()
@@ -417,6 +457,18 @@ def test_the_whole_round_on_the_emulator():
             client.get_target_group(project, made.id)
         statuses = [request.status for request in emulator.requests]
         assert statuses == [200, 200, 200, 200, 202, 202, 200, 201, 200, 200, 204, 200, 301]
+
+
+def test_a_proxy_is_not_asked_about_this_machine(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with Emulator() as emulator, emulator.client() as client:
+        assert client.get_user_accounts()
+    with (
+        DemandClient(base_url="https://api.cint.com/v1", account_id=1, token="t") as client,
+        httpx.Client() as usual,
+    ):
+        assert list(client._http._mounts) == list(usual._mounts)
 
 
 def test_connecting_to_a_running_emulator(tmp_path):

@@ -449,6 +449,16 @@ def test_a_journal_that_somebody_keeps_locked(path):
         assert journal.claim(entry, NOON).state == "sending"
 
 
+def test_opening_waits_its_turn(path):
+    path.parent.mkdir()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE another (x)")
+    other.execute("BEGIN EXCLUSIVE")
+    threading.Timer(0.05, other.rollback).start()
+    assert Journal(path).entries() == ()
+    other.close()
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [

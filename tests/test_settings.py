@@ -4,6 +4,8 @@ import copy
 import pickle
 from pathlib import Path
 
+import keyring
+import keyring.backends.fail
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from target_group_kit.exchange.settings import (
     safe_url,
     settings_file,
 )
+from target_group_kit.stage import records
 
 PACKAGE = Path(target_group_kit.__file__).parent
 OURS = "[live]\nbase_url = https://api.cint.com/v1\nauth_url = https://auth.cint.com/oauth/token\n"
@@ -305,10 +308,51 @@ def test_a_keyring_that_can_not_answer_is_said_and_no_secret_is():
     assert SECRET not in said
 
 
+@pytest.fixture
+def system_keyring():
+    before = keyring.get_keyring()
+    yield keyring.set_keyring
+    keyring.set_keyring(before)
+
+
+class Ring(keyring.backend.KeyringBackend):
+    priority = 1
+
+    def get_password(self, service, username):
+        held = {("target_group_kit", ACCOUNT): "1", ("target_group_kit", TOKEN): SECRET}
+        return held.get((service, username))
+
+    def set_password(self, service, username, password):
+        raise AssertionError(service, username, password)
+
+
+def test_the_systems_keyring(system_keyring):
+    system_keyring(Ring())
+    assert plain(load_credentials(LIVE, environ={})) == ("1", None, None, SECRET)
+
+
+def test_a_system_without_a_keyring(system_keyring):
+    system_keyring(keyring.backends.fail.Keyring())
+    with pytest.raises(SettingsError) as caught:
+        load_credentials(LIVE, environ={})
+    assert str(caught.value).splitlines()[0] == (
+        "CINT_ACCOUNT_ID, CINT_CLIENT_ID, CINT_CLIENT_SECRET not found in the environment or the "
+        "keyring. The system's keyring can't be asked (NoKeyringError)."
+    )
+    assert caught.value.__context__ is None
+
+
 def test_the_emulator_never_sees_ones_own_credentials():
     emulator = load_settings("emulator", environ={})
     environ = {ACCOUNT: "1", TOKEN: SECRET}
     assert load_credentials(emulator, environ=environ, keyring={}.get) is EMULATOR
+    assert plain(EMULATOR) == (
+        str(records.ACCOUNT_ID),
+        records.CLIENT_ID,
+        records.CLIENT_SECRET,
+        None,
+    )
+    assert emulator.account_id == EMULATOR.account_id
     elsewhere = Settings(name="emulator", base_url="https://api.cint.com/v1")
     assert plain(load_credentials(elsewhere, environ=environ, keyring={}.get))[3] == SECRET
 

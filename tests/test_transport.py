@@ -176,16 +176,16 @@ class Endless(httpx.SyncByteStream):
 
 
 @pytest.mark.parametrize(
-    ("stream", "said"),
+    ("stream", "patience", "said"),
     [
-        (Endless(b"x" * 2**20), f"the answer is longer than {LARGEST} bytes"),
-        (Endless(b"x", 0.02), "the answer took longer than 0.1 s"),
+        (Endless(b"x" * 2**20), 60, f"the answer is longer than {LARGEST} bytes"),
+        (Endless(b"x", 0.02), 0.1, "the answer took longer than 0.1 s"),
     ],
 )
-def test_an_answer_without_an_end_is_cut_off(stream, said):
+def test_an_answer_without_an_end_is_cut_off(stream, patience, said):
     transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=stream))
     with httpx.Client(transport=transport) as http, pytest.raises(NoAnswer, match=said):
-        send(http, "GET", URL, timeouts=(1, 0.1, 1, 1))
+        send(http, "GET", URL, timeouts=(1, patience, 1, 1))
     assert stream.closed
 
 

@@ -126,7 +126,8 @@ class DemandClient:
         self.sleep, self._chance = sleep, chance or random.Random()  # noqa: S311
         self._clock = clock or partial(datetime.now, UTC)
         self._timeouts = (connect_timeout, read_timeout, write_timeout, pool_timeout)
-        self._owns_http, self._http = http is None, http or httpx.Client()
+        self._owns_http = http is None
+        self._http = http or httpx.Client(trust_env=not is_loopback(self.base_url))
         self._connection = Connection(
             self._http,
             self._tokens(token, auth_url, client_id, client_secret),

@@ -132,14 +132,16 @@ class Tokens:
     def current(self) -> SecretStr:
         "The token to send now."
         with self._lock:
-            age, token = self.age, self._token
-            if token is None or age >= token.seconds - min(300, token.seconds / 10):
+            token, age = self._token, self.age
+            if token is None:
+                return self._renew()
+            if age >= token.seconds - min(300, token.seconds / 10):
                 try:
-                    self._renew()
+                    return self._renew()
                 except NotSent:
-                    if token is None or age >= token.seconds:
+                    if age >= token.seconds:
                         raise
-            return self._held.secret
+            return token.secret
 
     def renewed(
         self,
@@ -147,24 +149,18 @@ class Tokens:
     ) -> SecretStr:
         "Another token than the one that was refused; a thread that comes late takes what is there."
         with self._lock:
-            if self._held.secret is refused:
-                self._renew()
-            return self._held.secret
+            token = self._token
+            return self._renew() if token is None or token.secret is refused else token.secret
 
     @property
     def age(self) -> float:
         "Seconds since the token was fetched."
         return (self._clock() - self._fetched) / timedelta(seconds=1)
 
-    @property
-    def _held(self) -> Token:
-        if self._token is None:
-            raise NotSent("Nothing was sent: no token was fetched yet.")
-        return self._token
-
-    def _renew(self) -> None:
+    def _renew(self) -> SecretStr:
         self._token = self._fetch()
         self._fetched = self._clock()
+        return self._token.secret
 
 # %% ../../nbs/3_exchange/32_connection.ipynb #own_token
 def own_token(
@@ -258,9 +254,9 @@ class Connection:
     ) -> Reply:
         "The answer to a request that worked; a new token is tried once."
         sent = {**standard_headers(content is not None), **(headers or {})}
-        token = self._tokens.current()
-        for last in (False, True):
-            reply = send(
+
+        def ask(token: SecretStr) -> Reply:
+            return send(
                 self._http,
                 method,
                 url,
@@ -270,20 +266,22 @@ class Connection:
                 auth=Bearer(token),
                 timeouts=self._timeouts,
             )
-            if 200 <= reply.status < 300:
-                return reply
-            problem = self._problem(reply)
-            if last or not self._may_be_the_token(problem):
-                break
-            token = self._tokens.renewed(token)
-        raise problem
 
-    def _may_be_the_token(self, problem: ExchangeError) -> bool:
-        if not self._tokens.renewable or not isinstance(problem, NotAuthorized):
+        token = self._tokens.current()
+        reply = ask(token)
+        if self._may_be_the_token(reply):
+            reply = ask(self._tokens.renewed(token))
+        if 200 <= reply.status < 300:
+            return reply
+        raise self._problem(reply)
+
+    def _may_be_the_token(self, reply: Reply) -> bool:
+        if not self._tokens.renewable or reply.status not in (401, 403):
             return False
-        codes = {finding.code for finding in problem.report.findings}
-        old = self._tokens.age > 600 and "authorization_error" in codes
-        return problem.status == 401 or old
+        problem = refusal(reply.status, reply.body)
+        findings = problem.report.findings if isinstance(problem, NotAuthorized) else ()
+        named = "authorization_error" in {finding.code for finding in findings}
+        return reply.status == 401 or (named and self._tokens.age > 600)
 
     def _problem(self, reply: Reply) -> ExchangeError:
         if reply.status < 400:
@@ -333,12 +331,11 @@ class Connection:
             cursor = held.get("next_cursor") if held.get("has_more") is not False else None
             return _items(reply, key), str(cursor or "")
 
-        while len(cursors) < _PAGES:
+        while True:
             items, cursor = self.patiently(page)
             found += items
             if not cursor:
                 return found
-            if cursor in cursors:
-                break
+            if cursor in cursors or len(cursors) == _PAGES:
+                raise NoAnswer(f"The list at {url} doesn't end: its pages go round in circles.")
             cursors.append(cursor)
-        raise NoAnswer(f"The list at {url} doesn't end: its pages go round in circles.")

@@ -8,6 +8,7 @@ __all__ = ['journal_url', 'journal_trouble', 'open_database']
 # %% ../../nbs/3_exchange/34_database.ipynb #imports
 import os
 import sqlite3
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,18 @@ def journal_trouble(
 # %% ../../nbs/3_exchange/34_database.ipynb #prepare
 def _prepare(connection: sqlite3.Connection, _: Any) -> None:
     for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "fullfsync=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
+        _patiently(connection, f"PRAGMA {pragma}")
+
+# %% ../../nbs/3_exchange/34_database.ipynb #patiently
+def _patiently(connection: sqlite3.Connection, statement: str, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return connection.execute(statement).close()
+        except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 # %% ../../nbs/3_exchange/34_database.ipynb #open_database
 def open_database(

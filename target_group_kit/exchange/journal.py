@@ -158,9 +158,10 @@ class Journal:
         self.engine = open_database(address)
         self._process = os.getpid()
         self._at_end = weakref.finalize(self, self.engine.dispose)
-        with self._transaction() as connection:
-            for table in METADATA.sorted_tables:
-                connection.execute(CreateTable(table, if_not_exists=True))
+        try:
+            self._make_tables()
+        except (IntegrityError, JournalError):
+            self._make_tables()  # Another program may have made them at the same moment
         self._check_version()
 
     def __repr__(self) -> str:
@@ -329,6 +330,11 @@ class Journal:
             n: parse_instant(v) if isinstance(v, datetime) else v for n, v in changes.items()
         }
         return replace(entry, **cut)
+
+    def _make_tables(self) -> None:
+        with self._transaction() as connection:
+            for table in METADATA.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
 
     def _check_version(self) -> None:
         try:

@@ -61,7 +61,7 @@ class Receipt:
     environment: str
     project_id: str
     contract_version: str
-    target_group: TargetGroup  # The plan
+    target_group: TargetGroup  # The plan, with your own reference if you gave one
 
     def code(self) -> str:
         "Python that gives this receipt again; nothing is sent twice."

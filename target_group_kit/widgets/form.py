@@ -98,6 +98,7 @@ class Form(Guarded):
     ) -> None:
         super().__init__()
         self.touched = False  # Whether anything was typed since the value was set
+        self.said_no = Report()  # What the exchange refused, until the next edit
         self.now = now or the_clock
         self._moving = 0
         self._on_screen: Any = None
@@ -123,10 +124,24 @@ class Form(Guarded):
         raise NotImplementedError
 
     @property
+    def reading(self) -> Reading:
+        "What the screen holds, read by the clock of this moment."
+        with self._lock:
+            return self._read()
+
+    @property
     def report(self) -> Report:
         "Everything wrong with what the screen holds, by the clock of this moment."
-        with self._lock:
-            return self._read().report
+        return self.reading.report
+
+    def refused(
+        self,
+        report: Report,  # What the exchange said of the value
+    ) -> None:
+        "Show a refusal beside the fields that it means, until the next edit."
+        with self._lock, self.moving():
+            self.said_no = report
+            self._show(self._read())
 
     @property
     def is_moving(self) -> bool:
@@ -146,7 +161,7 @@ class Form(Guarded):
         with self._lock:
             with self.moving():
                 self._load(value)
-                self._on_screen, self.touched = value, False
+                self._on_screen, self.touched, self.said_no = value, False, Report()
                 self._show(self._read())
             self._tell()
 
@@ -154,7 +169,7 @@ class Form(Guarded):
         "Something was typed or pressed: read, show, and move the value when there is no error."
         if self._moving:
             return
-        self.touched = True
+        self.touched, self.said_no = True, Report()
         reading = self._read()
         with self.moving():
             self._show(reading)

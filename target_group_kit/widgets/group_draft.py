@@ -56,10 +56,10 @@ def read_incidence(
     percent = read_number(text)
     if not isinstance(percent, int | float) or percent != int(percent):
         return percent if percent is None else text.strip()
-    return write_fraction(int(percent))
+    return _fraction(int(percent))
 
-# %% ../../nbs/4_widgets/48_group_draft.ipynb #write_fraction
-def write_fraction(percent: int) -> int | float:
+# %% ../../nbs/4_widgets/48_group_draft.ipynb #fraction
+def _fraction(percent: int) -> int | float:
     return percent // 100 if percent % 100 == 0 else percent / 100
 
 # %% ../../nbs/4_widgets/48_group_draft.ipynb #write_incidence
@@ -77,12 +77,15 @@ def incidence_finding(
     text: str,  # As typed
 ) -> list[Finding]:  # At most one
     "What is wrong with an incidence, in percent's own words."
-    percent = read_number(text)
+    percent, path = read_number(text), ("expected_incidence_rate",)
+    if percent is None:
+        fix = "Add it: whole percent, such as 80."
+        return [Finding("missing", "error", path, "the incidence is missing.", fix)]
     if not isinstance(percent, int | float) or percent == int(percent):
         return []
     meant = f"Did you mean {percent * 100:g} %?" if 0 < percent < 1 else "Write whole percent."
     said = f"{text.strip()} is not a whole percent."
-    return [Finding("too_many_decimals", "error", ("expected_incidence_rate",), said, meant)]
+    return [Finding("too_many_decimals", "error", path, said, meant)]
 
 # %% ../../nbs/4_widgets/48_group_draft.ipynb #TextField
 @dataclass(frozen=True)
@@ -244,17 +247,13 @@ def laid_over(
             _put_tick(body, name, changed[name])
     return body
 
-# %% ../../nbs/4_widgets/48_group_draft.ipynb #country_zones
+# %% ../../nbs/4_widgets/48_group_draft.ipynb #zone_rows
 @cache
-def _country_zones() -> dict[str, list[str]]:
-    zones: dict[str, list[str]] = {}
+def _zone_rows() -> tuple[tuple[list[str], str], ...]:
+    "Countries that share a time since 1970, the main one first, and their zone."
     table = files("tzdata").joinpath("zoneinfo", "zone1970.tab").read_text(encoding="utf-8")
-    for countries, _, zone, *_ in (
-        line.split("\t") for line in table.splitlines() if not line.startswith("#")
-    ):
-        for country in countries.split(","):
-            zones.setdefault(country, []).append(zone)
-    return zones
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    return tuple((row[0].split(","), row[2]) for row in rows)
 
 # %% ../../nbs/4_widgets/48_group_draft.ipynb #zone_of_locale
 def zone_of_locale(
@@ -262,5 +261,6 @@ def zone_of_locale(
 ) -> str:  # `Europe/Berlin`; `UTC` where a country keeps several times, or none is named
     "The time zone of a locale's country."
     country = str(locale or "").rpartition("_")[2].upper()
-    zones = _country_zones().get(country, [])
+    own = [zone for countries, zone in _zone_rows() if countries[0] == country]
+    zones = own or [zone for countries, zone in _zone_rows() if country in countries]
     return zones[0] if len(zones) == 1 else "UTC"

@@ -61,7 +61,7 @@ class _Row(ipywidgets.Box):
         self.gone = parts.make(ipywidgets.Button, "tgk-quiet", description="Remove")
         self.take(cell, lead)
         inputs = [self.label, self.answer, self.meaning, self.percent, self.completes, self.gone]
-        super().__init__(inputs, _dom_classes=("tgk-row",))
+        super().__init__(inputs, layout=parts.layout, _dom_classes=("tgk-row",))
 
     def take(self, cell: CellDraft, lead: Lead) -> None:
         "Show a cell."
@@ -118,23 +118,21 @@ class QuotaTable(ipywidgets.VBox):
             ipywidgets.Dropdown, description="Numbers are", options=("percent", "completes")
         )
         self._sum, self._said = parts.html("", "tgk-sum"), parts.html("", "tgk-said")
-        self._heads = ipywidgets.Box(
-            [parts.html(head) for head in ("Cell", "Answer", "Means", "Percent", "Completes", "")],
-            _dom_classes=("tgk-row", "tgk-heads"),
-        )
+        heads = ("Cell", "Answer", "Means", "Percent", "Completes", "")
+        self._heads = parts.box([parts.html(head) for head in heads], "tgk-row")
+        self._heads.add_class("tgk-heads")
         self._balance = self._button("Balance", self._balanced, "Scale the numbers to the whole")
         self._add = self._button("Add cell", self._added)
         self._switch = self._button("Edit as text", self._switched)
         gone = self._button(f"Remove {noun}", lambda _: remove(self))
         gone.add_class("tgk-quiet")
         buttons = [self._sum, self._balance, self._add, self._switch, gone]
-        self._buttons = ipywidgets.Box(buttons, _dom_classes=("tgk-buttons",))
+        self._buttons = parts.box(buttons, "tgk-buttons")
         head = [Field(parts, ("name",), self._name), Field(parts, ("name",), self._question)]
-        self._head = ipywidgets.Box(head, _dom_classes=("tgk-fields",))
-        self._text_box = ipywidgets.VBox(
-            [Field(parts, (), self._unit), Field(parts, (), self._text, wide=True)]
-        )
-        super().__init__(_dom_classes=("tgk-card",))
+        self._head = parts.box(head, "tgk-fields")
+        texts = [Field(parts, (), self._unit), Field(parts, (), self._text, wide=True)]
+        self._text_box = parts.box(texts, "tgk-stack")
+        super().__init__(layout=parts.layout, _dom_classes=("tgk-card",))
         for control in (self._name, self._question, self._text):
             control.observe(form.guard(form.edit), names="value")
         self._unit.observe(form.guard(self._unit_chosen), names="value")
@@ -292,9 +290,7 @@ class QuotaTable(ipywidgets.VBox):
 
 # %% ../../nbs/4_widgets/43_quota_table.ipynb #in_lines
 def _in_lines(finding: Finding) -> Finding:
-    "A finding in the table's terms: its line, and its own button."
-    if finding.code.startswith("incorrect_sum_of_"):
-        finding = replace(finding, fix="Press Balance, or change a cell.")
+    "A finding with the line that it belongs to."
     if finding.path[:1] == ("targets",) and len(finding.path) > 1:
         line = int(finding.path[1]) + 1
         return replace(finding, message=f"line {line}: {finding.message}")
@@ -338,7 +334,7 @@ class QuotaTables(ipywidgets.VBox):
         self._noun = noun
         self._add = form.parts.make(ipywidgets.Button, "tgk-end", description=f"Add {noun}")
         self._add.on_click(form.guard(self._added))
-        super().__init__(_dom_classes=("tgk-stack",))
+        super().__init__(layout=form.parts.layout, _dom_classes=("tgk-stack",))
 
     @property
     def drafts(self) -> list[MarginDraft]:

@@ -131,7 +131,7 @@ class SubmitPanel(Guarded):
         ):
             control.on_click(self.guard(press, turns=False))
         self._said, self._outcome = parts.html(), parts.html("", "tgk-said")
-        self._row = ipywidgets.Box((self._button, self._said), _dom_classes=("tgk-buttons",))
+        self._row = parts.box((self._button, self._said), "tgk-buttons")
         self._dress([self._row, self._outcome])
         self.source.on_edit(self.guard(self._heard, turns=False))
         self._show()
@@ -223,7 +223,8 @@ class SubmitPanel(Guarded):
         if state == "sending":
             return f"Sending ‘<b>{name}</b>’ …"
         if not report.ok:
-            return f'<span class="tgk-error">Mend {len(report.errors)} first.</span>'
+            many = f"{len(report.errors)} error{'s' * (len(report.errors) != 1)}"
+            return f'<span class="tgk-error">{many} to mend first.</span>'
         if receipt is not None:
             there = html.escape(str(getattr(receipt, "id", receipt)))
             return (

@@ -9,7 +9,7 @@ __all__ = ['read_clock', 'followed', 'clock_text', 'read_window', 'window_facts'
 # %% ../../nbs/4_widgets/45_window.ipynb #imports
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -74,16 +74,17 @@ def _wall(draft: dict[str, Any], which: str) -> datetime | Finding:
     "The wall-clock time of the start or the end."
     day, typed = draft[f"{which}_date"], draft[f"{which}_time"]
     if day is None:
-        return _wrong(which, f"the {which} date is missing.", "Choose one.", "missing")
+        fix = f"Add it: the {which} date."
+        return _wrong(which, f"the {which} date is missing.", fix, "missing")
     if not 2000 <= day.year <= 9000:
         fix = "Write all four digits of the year."
         return _wrong(which, f"{day.year} is not a year to field in.", fix)
     clock = read_clock(typed)
+    if not typed.strip():
+        fix = f"Add it: the {which} time, such as 09:00."
+        return _wrong(which, f"the {which} time is missing.", fix, "missing")
     if clock is None:
-        fix = "Write it like 09:00."
-        if not typed.strip():
-            return _wrong(which, f"the {which} time is missing.", fix, "missing")
-        return _wrong(which, f"{typed!r} is not a time of day.", fix)
+        return _wrong(which, f"{typed!r} is not a time of day.", "Write it like 09:00.")
     return datetime.combine(day, clock)
 
 # %% ../../nbs/4_widgets/45_window.ipynb #days_of
@@ -209,7 +210,8 @@ def calendar_html(
     except InvalidWindow:
         return f"<p class='tgk-hint'>{html.escape(window.tz)} lies in no one country, so its weekends and holidays aren't shown.</p>"
     notes = html.escape(" ".join(calendar_notes(days)[1:]))
-    return f"{calendar_svg(days, ink=LIVE, width='100%')}<p class='tgk-hint'>{notes}</p>"
+    picture = calendar_svg(days, ink=LIVE, width="100%")
+    return f"<div style='max-width:720px'>{picture}<p class='tgk-hint'>{notes}</p></div>"
 
 # %% ../../nbs/4_widgets/45_window.ipynb #zones
 @cache
@@ -259,12 +261,11 @@ class FieldingWindowBuilder(Form):
         self._fields = {
             "start": Field(parts, _PLACES["start"], *starts.values()),
             "end": Field(parts, _PLACES["end"], *ends.values()),
-            "tz": Field(parts, _PLACES["tz"], zone),
+            "tz": Field(parts, _PLACES["tz"], zone, days),
         }
         self._facts, self._calendar = parts.html(), parts.html()
-        fields = [*self._fields.values(), Field(parts, _PLACES["end"], days)]
-        grid = ipywidgets.Box(fields, _dom_classes=("tgk-fields",))
-        facts = ipywidgets.VBox([self._facts, self._calendar], _dom_classes=("tgk-facts",))
+        grid = parts.box(tuple(self._fields.values()), "tgk-fields")
+        facts = parts.box([self._facts, self._calendar], "tgk-stack")
         self._start(window, [grid, facts])
 
     def _led_by(self, name: str) -> Callable[[Any], None]:
@@ -285,17 +286,32 @@ class FieldingWindowBuilder(Form):
             return followed(held | {"lead": self._lead})
 
     def _load(self, window: FieldingWindow | None) -> None:
+        if window is None:
+            self._put_times({}, self.tz)
+        else:
+            self._put_times({"start": window.start, "end": window.end}, window.tz)
+
+    def _put_times(self, times: Mapping[str, datetime], tz: str) -> None:
         held: dict[str, Any] = dict.fromkeys(self._controls)
-        held |= {"start_time": "", "end_time": "", "days": "", "tz": self.tz}
+        held |= {"start_time": "", "end_time": "", "days": "", "tz": tz}
         self._lead = "end"
-        if window is not None:
-            held["tz"] = window.tz
-            for which, at in (("start", window.start), ("end", window.end)):
-                held |= {f"{which}_date": at.date(), f"{which}_time": clock_text(at)}
-                if len(_instants(at, ZoneInfo(window.tz))) == 2:
-                    held[f"{which}_repeat"] = "second" if at.fold else "first"
+        for which, at in times.items():
+            held |= {f"{which}_date": at.date(), f"{which}_time": clock_text(at)}
+            if len(_instants(at, ZoneInfo(tz))) == 2:
+                held[f"{which}_repeat"] = "second" if at.fold else "first"
         for name, control in self._controls.items():
             control.value = held[name]
+
+    def show_times(
+        self,
+        start: datetime,  # Aware
+        end: datetime,  # Aware; it may lie before the start, for the form to say so
+    ) -> None:
+        "Show two times that need not make a window."
+        zone = time_zone(self.tz)
+        with self._lock, self.moving():
+            self._put_times({"start": start.astimezone(zone), "end": end.astimezone(zone)}, self.tz)
+            self._show(self._read())
 
     def _read(self) -> Reading:
         return read_window(self.draft, self.now())
@@ -307,12 +323,21 @@ class FieldingWindowBuilder(Form):
         for which in ("start", "end"):
             self._ask_which(which, _twice(draft, which))
         places = [field.path for field in self._fields.values()]
+        found = [*self.said_no.findings, *reading.report.findings]
         for field in self._fields.values():
-            found = reading.report.findings
             field.say([f for f in found if owner_of(f.path, places) == field.path])
         window = reading.value
         self._facts.value = facts_html(window) if window else ""
         self._calendar.value = calendar_html(window) if window else ""
+
+    def prefer(
+        self,
+        tz: str,  # An IANA name
+    ) -> None:
+        "Take this zone, as long as nothing else was chosen."
+        if self.value is None and not self.touched and tz != self.tz:
+            with self._lock, self.moving():
+                self.tz = self._controls["tz"].value = tz
 
     def _ask_which(self, which: str, twice: bool) -> None:
         control = self._controls[f"{which}_repeat"]

@@ -1,0 +1,62 @@
+"What a user's hands do to a form, without a browser: find a control by its label, type, press."
+
+from collections.abc import Iterator
+from typing import Any
+
+import ipywidgets
+
+
+def everything(widget: ipywidgets.Widget) -> Iterator[Any]:
+    "A widget and all that it shows."
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from everything(child)
+
+
+def control(form: ipywidgets.Widget, label: str, nth: int = 0) -> Any:
+    "The nth control that bears a label."
+    found = [w for w in everything(form) if getattr(w, "description", None) == label]
+    shown = sorted({w.description for w in everything(form) if getattr(w, "description", "")})
+    assert len(found) > nth, f"no control {label!r} (nth={nth}); there are {shown}"
+    return found[nth]
+
+
+def fill(form: ipywidgets.Widget, label: str, value: Any, nth: int = 0) -> None:
+    "Type into a control and leave it, or set a tick or a date."
+    control(form, label, nth).value = value
+
+
+def press(form: ipywidgets.Widget, label: str, nth: int = 0) -> None:
+    "Press a button, if it can be pressed."
+    button = control(form, label, nth)
+    assert not button.disabled, f"{label!r} can't be pressed"
+    button.click()
+
+
+def shown(form: ipywidgets.Widget) -> str:
+    "All HTML that a form shows, its style sheet aside."
+    pages = [w.value for w in everything(form) if isinstance(w, ipywidgets.HTML)]
+    return "\n".join(page for page in pages if not page.startswith("<style"))
+
+
+def beside(form: ipywidgets.Widget, label: str) -> str:
+    "What is said below a control."
+    for box in everything(form):
+        if label in [getattr(w, "description", None) for w in everything(box)] and hasattr(
+            box, "said"
+        ):
+            return str(box.said.value)
+    raise AssertionError(f"no field with {label!r}")
+
+
+def bad(form: ipywidgets.Widget, label: str) -> bool:
+    "Whether a control, or a field around it, has the border of an error."
+    marked = [w for w in everything(form) if "tgk-bad" in getattr(w, "_dom_classes", ())]
+    return any(
+        getattr(inner, "description", None) == label for outer in marked for inner in everything(outer)
+    )
+
+
+def models() -> int:
+    "How many widget models are alive."
+    return len(ipywidgets.Widget.get_manager_state(drop_defaults=True)["state"])
