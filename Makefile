@@ -7,9 +7,9 @@ unexport PYTHONPATH PYTHONHOME
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
-# Tests and lessons see nothing of this user's: no credentials, keyring, settings, journal or nbdev defaults.
+# Tests and lessons see nothing of this user's: credentials, keyring, settings, journal, nbdev defaults, width.
 ALONE := env -u CINT_ACCOUNT_ID -u CINT_CLIENT_ID -u CINT_CLIENT_SECRET -u CINT_TOKEN -u TGK_SETTINGS \
-	TGK_JOURNAL=sqlite:// PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring \
+	TGK_JOURNAL=sqlite:// PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring COLUMNS=80 \
 	XDG_CONFIG_HOME="$(CURDIR)/.venv/config"
 
 help:  ## Show this list

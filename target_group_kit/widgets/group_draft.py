@@ -18,7 +18,7 @@ from typing import Any
 from ..contract.delivery import Allocations
 from ..contract.errors import Finding, Path
 from ..contract.words import hundredths
-from .controls import read_number, write_number
+from .controls import read_number, read_whole, write_number
 
 # %% ../../nbs/4_widgets/48_group_draft.ipynb #value_at
 def value_at(
@@ -103,9 +103,9 @@ class TextField:
 BASICS = (
     TextField(("name",), "Name", "Germany, 18 to 74, wave 1", wide=True),
     TextField(("locale",), "Locale", "ger_de"),
-    TextField(("completes_goal",), "Completes", "1000", read=read_number),
+    TextField(("completes_goal",), "Completes", "1000", read=read_whole),
     TextField(
-        ("expected_length_of_interview_minutes",), "Interview, minutes", "10", read=read_number
+        ("expected_length_of_interview_minutes",), "Interview, minutes", "10", read=read_whole
     ),
     TextField(
         ("expected_incidence_rate",),
@@ -114,7 +114,7 @@ BASICS = (
         read=read_incidence,
         write=write_incidence,
     ),
-    TextField(("business_unit_id",), "Business unit", "1207", read=read_number),
+    TextField(("business_unit_id",), "Business unit", "1207", read=read_whole),
     TextField(("project_manager_id",), "Project manager", "5f0c2a9e-8d34-4c71-9b1e-6a2f70d3c8b5"),
     TextField(("live_url",), "Survey address", "https://…?RID=[%RID%]", wide=True),
     TextField(("test_url",), "Test address", "https://…?RID=[%RID%]", wide=True),

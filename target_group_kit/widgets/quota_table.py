@@ -22,7 +22,7 @@ from target_group_kit.widgets.controls import (
     discard,
     finding_line,
     mark,
-    read_number,
+    read_whole,
     write_number,
 )
 from .form import Form
@@ -32,6 +32,7 @@ from target_group_kit.widgets.quota_draft import (
     Lead,
     MarginDraft,
     followers,
+    numbers_of,
     read_answer,
     read_lines,
     units_of,
@@ -216,8 +217,7 @@ class QuotaTable(ipywidgets.VBox):
         if self._form.is_moving or event.new == self._lead:
             return
         cells = self.draft.cells
-        numbers = [read_number(cell.number) for cell in cells]
-        others = followers(self._lead, numbers, self._goal)
+        others = followers(self._lead, numbers_of(self.draft), self._goal)
         self._lead = event.new
         pairs = zip(cells, others, strict=True)
         with self._form.moving():
@@ -227,7 +227,8 @@ class QuotaTable(ipywidgets.VBox):
     def _balanced(self, _: Any) -> None:
         "The same proportions, complete; nothing happens while a number can't be read."
         cells = self.draft.cells
-        units = [units_of(self._lead, read_number(cell.number or "0")) for cell in cells]
+        numbers = [0 if number is None else number for number in numbers_of(self.draft)]
+        units = [units_of(self._lead, number) for number in numbers]
         sound = [unit for unit in units if unit is not None]
         if not cells or len(sound) < len(cells) or not isinstance(self._goal, int):
             return
@@ -276,9 +277,9 @@ class QuotaTable(ipywidgets.VBox):
         "Show what follows: the other column, meanings, sums and problems."
         self._goal = goal
         draft = self.draft
-        numbers = [read_number(cell.number) for cell in draft.cells]
+        numbers = numbers_of(draft)
         others = followers(draft.lead, numbers, goal)
-        question_id = read_number(draft.question)
+        question_id = read_whole(draft.question)
         for index, (row, other) in enumerate(zip(self._rows, others, strict=False)):
             here = [f for f in findings if f.path[:2] == ("targets", index)]
             follower = row.completes if draft.lead == "percent" else row.percent

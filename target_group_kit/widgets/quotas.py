@@ -27,7 +27,7 @@ from ..sampling.plan import QuotaPlan
 from ..views.charts import LIVE, chart_svg, escaped
 from ..views.pages import preview
 from ..views.tables import QuotaBlock, QuotaRow, quota_notes
-from .controls import Field, finding_line, merged, read_number
+from .controls import Field, finding_line, merged, read_whole
 from .form import Clock, Form, Reading
 from target_group_kit.widgets.quota_draft import (
     Lead,
@@ -35,6 +35,7 @@ from target_group_kit.widgets.quota_draft import (
     editable,
     followers,
     margin_of,
+    numbers_of,
     own_findings,
     profile_of,
     units_of,
@@ -116,8 +117,10 @@ def margin_made(
     profile = RegularProfile.model_validate(profile_of(draft, draft.lead, goal))
     asked = {c.question_id for target in profile.targets for c in target.conditions}
     cells = tuple(
-        Cell(cell.label, answer_of(target.conditions), read_number(cell.number))  # type: ignore[arg-type]
-        for cell, target in zip(draft.cells, profile.targets, strict=True)
+        Cell(cell.label, answer_of(target.conditions), number)
+        for cell, target, number in zip(
+            draft.cells, profile.targets, numbers_of(draft), strict=True
+        )
     )
     return Margin(draft.name, asked.pop(), cells)
 
@@ -139,7 +142,7 @@ def drafted_blocks(
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #block
 def _block(draft: MarginDraft, goal: Any) -> QuotaBlock:
-    numbers = [read_number(cell.number) for cell in draft.cells]
+    numbers = numbers_of(draft)
     units = [units_of(draft.lead, number) for number in numbers]
     percent: Sequence[float | None] = [unit if unit is None else unit / 100 for unit in units]
     completes: Sequence[float | None] = followers(draft.lead, numbers, goal)
@@ -234,7 +237,7 @@ class QuotaBuilder(Form):
         self._tables.load([d or kept(p) for d, p in zip(drafts, profiles, strict=True)])
 
     def _read(self) -> Reading:
-        goal = read_number(self._goal.control.value)
+        goal = read_whole(self._goal.control.value)
         items = enumerate(self._tables.items)
         drafts = {index: item.draft for index, item in items if isinstance(item, QuotaTable)}
         report = Report.of([*_goal_findings(goal), *plan_report(drafts, goal).findings])
@@ -248,7 +251,7 @@ class QuotaBuilder(Form):
             return Reading(None, Report.of([*report.findings, told]))
 
     def _show(self, reading: Reading) -> None:
-        goal, report = read_number(self._goal.control.value), reading.report
+        goal, report = read_whole(self._goal.control.value), reading.report
         self._goal.say([f for f in report.findings if f.path == ("completes_goal",)])
         for index, item in enumerate(self._tables.items):
             if isinstance(item, QuotaTable):

@@ -35,7 +35,7 @@ from target_group_kit.widgets.controls import (
     finding_line,
     merged,
     owner_of,
-    read_number,
+    read_whole,
     summary_html,
 )
 from .form import Clock, Form, Reading
@@ -291,7 +291,7 @@ class TargetGroupBuilder(Form):
     def _show(self, reading: Reading) -> None:
         found = [*self.said_no.findings, *reading.report.findings]
         report = Report.of(found)
-        goal = read_number(self._texts[("completes_goal",)].control.value)
+        goal = read_whole(self._texts[("completes_goal",)].control.value)
         places = [field.path for field in self._fields]
         for field in self._fields:
             here = [f for f in found if owner_of(f.path, places) == field.path]

@@ -38,7 +38,7 @@ from target_group_kit.sampling.window import (
 from ..views.calendars import calendar_notes, calendar_svg
 from ..views.charts import LIVE
 from ..views.pages import preview
-from .controls import Field, Parts, merged, owner_of, read_number
+from .controls import Field, Parts, merged, owner_of, read_whole
 from .form import Clock, Form, Reading
 
 # %% ../../nbs/4_widgets/45_window.ipynb #read_clock
@@ -89,7 +89,7 @@ def _wall(draft: dict[str, Any], which: str) -> datetime | Finding:
 
 # %% ../../nbs/4_widgets/45_window.ipynb #days_of
 def _days(draft: dict[str, Any]) -> int | Finding:
-    days = read_number(draft["days"])
+    days = read_whole(draft["days"])
     if isinstance(days, int) and 0 < days <= 36_500:
         return days
     said = f"{draft['days']!r} is not a number of days."
