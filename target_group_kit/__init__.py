@@ -40,18 +40,27 @@ if TYPE_CHECKING:
         AdaptivePacing as AdaptivePacing,
         AllocationTemplate as AllocationTemplate,
         Allocations as Allocations,
+        BothReEntry as BothReEntry,
         BusinessUnit as BusinessUnit,
+        ClientReEntry as ClientReEntry,
         DynamicPricing as DynamicPricing,
         Exclusion as Exclusion,
+        ExclusionList as ExclusionList,
         FieldingAssistant as FieldingAssistant,
         FieldingSpecification as FieldingSpecification,
         GeminiPacing as GeminiPacing,
         LinearPacing as LinearPacing,
         Money as Money,
+        OpenExchange as OpenExchange,
+        PrivateExchange as PrivateExchange,
+        PrivateSupplierGroup as PrivateSupplierGroup,
         QuotaOverlay as QuotaOverlay,
         RateCardPricing as RateCardPricing,
         ReEntry as ReEntry,
+        ReEntrySide as ReEntrySide,
+        ScreenerReEntry as ScreenerReEntry,
         SoftLaunch as SoftLaunch,
+        SupplierGroup as SupplierGroup,
     )
     from target_group_kit.contract.target_group import TargetGroup as TargetGroup
     from target_group_kit.contract.checks import check as check, explain as explain
@@ -86,9 +95,11 @@ _HOMES = {
         "SelectionCondition Target"
     ),
     "contract.delivery": (
-        "ActivityExclusion AdaptivePacing AllocationTemplate Allocations BusinessUnit "
-        "DynamicPricing Exclusion FieldingAssistant FieldingSpecification GeminiPacing "
-        "LinearPacing Money QuotaOverlay RateCardPricing ReEntry SoftLaunch"
+        "ActivityExclusion AdaptivePacing AllocationTemplate Allocations BothReEntry "
+        "BusinessUnit ClientReEntry DynamicPricing Exclusion ExclusionList "
+        "FieldingAssistant FieldingSpecification GeminiPacing LinearPacing Money "
+        "OpenExchange PrivateExchange PrivateSupplierGroup QuotaOverlay RateCardPricing "
+        "ReEntry ReEntrySide ScreenerReEntry SoftLaunch SupplierGroup"
     ),
     "contract.target_group": "TargetGroup",
     "contract.checks": "check explain",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import target_group_kit
 from target_group_kit.contract.delivery import (
     Allocations,
     Exclusion,
@@ -359,3 +360,34 @@ def test_durations(value: Any, ok: bool) -> None:
     else:
         [finding] = refused(LinearPacing, increment_interval=value)
         assert finding.path == ("increment_interval",)
+
+
+def words(word: type[Word] = Word) -> set[type[Word]]:
+    found = {w for w in word.__subclasses__() if w.__module__.startswith("target_group_kit")}
+    return found.union(*map(words, found))
+
+
+def test_every_word_is_public_so_that_its_code_runs() -> None:
+    assert {word.__name__ for word in words()} <= set(target_group_kit.__all__)
+
+
+def test_code_makes_the_word_again() -> None:
+    for word in [
+        Money(value="2.70", currency_code="EUR"),
+        Allocations.open_exchange(),
+        Allocations.open_exchange().replace(
+            private_exchange_allocations={"blocked_supplier_ids": ["1"], "groups": []}
+        ),
+        FieldingSpecification(start_at="2026-12-01T08:00:00Z", end_at="2026-12-02T08:00:00.5Z"),
+        Target(
+            name="quote \" and '\n",
+            conditions=[RangeCondition(question_id=42, min=18, max=24)],
+            quota=None,
+        ),
+        OpenEndedCondition(question_id=45, allow_all_values=False, open_ended_values=["1"] * 60),
+    ]:
+        again = eval(word.code(), {"tgk": target_group_kit})
+        assert again == word
+        assert again.payload() == word.payload()
+        assert all(len(line) <= 100 for line in word.code().splitlines())
+    assert Allocations.open_exchange().code() == "tgk.Allocations.open_exchange()"

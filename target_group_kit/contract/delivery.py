@@ -188,6 +188,11 @@ class Allocations(Word):
         )
         return cls(open_exchange_allocations=everybody)
 
+    def shorthand(self) -> str | None:
+        "`Allocations.open_exchange()` for the plain default."
+        plain = self == Allocations.open_exchange()
+        return "Allocations.open_exchange()" if plain else None
+
 # %% ../../nbs/0_contract/03_delivery.ipynb #AllocationTemplate
 class AllocationTemplate(Word):
     "A stored allocation, by its id (published schema)."

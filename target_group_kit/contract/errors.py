@@ -193,7 +193,7 @@ class SettingsError(KitError):
 
 # %% ../../nbs/0_contract/00_errors.ipynb #JournalError
 class JournalError(KitError):
-    "The journal can't be read or written; nothing was sent because of it."
+    "The journal can't be read or written; the message says whether anything was sent."
 
 # %% ../../nbs/0_contract/00_errors.ipynb #ExchangeError
 class ExchangeError(KitError):

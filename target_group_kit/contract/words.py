@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = ['OrAbsent', 'Whole', 'WholeId', 'TwoDecimals', 'YesNo', 'Text', 'Instant', 'DecimalText', 'Ulid', 'Uuid', 'Percent',
            'Duration', 'RENAMED', 'SERVER_ONLY', 'PLACEHOLDER', 'hundredths', 'instant', 'parse_instant',
-           'structural_findings', 'Word']
+           'structural_findings', 'Word', 'python_text']
 
 # %% ../../nbs/0_contract/01_words.ipynb #imports
 import difflib
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -350,6 +351,55 @@ class Word(BaseModel):
         kept = {name: getattr(self, name) for name in self.model_fields_set}
         return type(self)(**(kept | changes))
 
+    def shorthand(self) -> str | None:
+        "How Python says this value in fewer words: `Allocations.open_exchange()`."
+        return None
+
+    def code(self) -> str:
+        "The Python that makes this word, with `import target_group_kit as tgk`."
+        return python_text(self)
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         names = [name for name in type(self).model_fields if name in self.model_fields_set]
         yield from ((name, getattr(self, name)) for name in names if name != self.discriminator)
+
+# %% ../../nbs/0_contract/01_words.ipynb #python_text
+def python_text(
+    value: Any,  # A word, or what words are made of
+    *,
+    indent: int = 0,  # Spaces before it
+    width: int = 88,  # Columns
+) -> str:  # An expression that makes it, with `import target_group_kit as tgk`
+    "A value as Python."
+    if isinstance(value, Word):
+        name, short = type(value).__name__, value.shorthand()
+        fields = ((f"{field}=", part) for field, part in value.__repr_args__())
+        args = ((head, list(p) if isinstance(p, tuple) else p) for head, p in fields)
+        return f"tgk.{short}" if short else _bracketed(f"tgk.{name}(", ")", args, indent, width)
+    if isinstance(value, datetime):
+        return _quoted(instant(value))
+    if isinstance(value, dict):
+        items = ((f"{_quoted(key)}: ", part) for key, part in value.items())
+        return _bracketed("{", "}", items, indent, width)
+    if isinstance(value, list | tuple):
+        opening, closing = "[]" if isinstance(value, list) else "()"
+        closing = ",)" if isinstance(value, tuple) and len(value) == 1 else closing
+        return _bracketed(opening, closing, (("", part) for part in value), indent, width)
+    return _quoted(value) if isinstance(value, str) else repr(value)
+
+# %% ../../nbs/0_contract/01_words.ipynb #quoted
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
+
+# %% ../../nbs/0_contract/01_words.ipynb #bracketed
+def _bracketed(
+    opening: str, closing: str, parts: Iterable[tuple[str, Any]], indent: int, width: int
+) -> str:
+    "Parts between brackets: on one line where they fit, else a line each."
+    inner = [(head, python_text(part, indent=indent + 4, width=width)) for head, part in parts]
+    line = f"{opening}{', '.join(head + text for head, text in inner)}{closing}"
+    if "\n" not in line and indent + len(line) <= width:
+        return line
+    pad = " " * (indent + 4)
+    lines = "".join(f"{pad}{head}{text},\n" for head, text in inner)
+    return f"{opening}\n{lines}{' ' * indent}{closing[-1]}"

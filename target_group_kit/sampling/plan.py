@@ -7,7 +7,6 @@ __all__ = ['Adjustment', 'Row', 'QuotaPlan']
 
 # %% ../../nbs/1_sampling/13_plan.ipynb #imports
 import difflib
-import json
 import numbers
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +25,7 @@ from target_group_kit.contract.profiling import (
     profile_name,
     question_text,
 )
-from ..contract.words import Word, hundredths
+from ..contract.words import hundredths, python_text
 from .apportionment import Share, whole_people
 from .margins import Answer, Cell, Margin, answer_of, conditions_of
 
@@ -174,27 +173,16 @@ def _read(profile: Profile, goal: int, adjustment: Adjustment) -> Margin | Profi
         return _read_margin(profile, goal, adjustment)
     return profile
 
-# %% ../../nbs/1_sampling/13_plan.ipynb #python
-def _python(value: Any) -> str:
-    if isinstance(value, Word):
-        parts = (f"{name}={_python(part)}" for name, part in value.__repr_args__())
-        return f"tgk.{type(value).__name__}({', '.join(parts)})"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_python, value))}{',' * (len(value) == 1)})"
-    if isinstance(value, str) and value.isprintable():
-        return json.dumps(value, ensure_ascii=False)
-    return repr(value)
-
 # %% ../../nbs/1_sampling/13_plan.ipynb #cell_python
 def _cell_python(cell: Cell) -> str:
-    return f"{_python(cell.label)}: ({_python(cell.answer)}, {cell.weight!r})"
+    return f"{python_text(cell.label)}: ({python_text(cell.answer)}, {cell.weight!r})"
 
 # %% ../../nbs/1_sampling/13_plan.ipynb #margin_python
 def _profile_python(profile: Margin | Profile) -> str:
     if not isinstance(profile, Margin):
-        return f".with_profile({_python(profile)})"
+        return f".with_profile({python_text(profile, indent=4)})"
     cells = "".join(f"        {_cell_python(cell)},\n" for cell in profile.cells)
-    return f".margin({_python(profile.name)}, {profile.question_id}, {{\n{cells}    }})"
+    return f".margin({python_text(profile.name)}, {profile.question_id}, {{\n{cells}    }})"
 
 # %% ../../nbs/1_sampling/13_plan.ipynb #row_text
 def _row_text(row: Row, width: int) -> str:

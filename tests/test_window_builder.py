@@ -1,0 +1,293 @@
+"The window builder: wall-clock time in the respondents' zone, gaps and repeats named, nothing guessed."
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hands import bad, beside, control, fill, models, shown
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from target_group_kit.sampling.window import FieldingWindow
+from target_group_kit.widgets.window import (
+    FieldingWindowBuilder,
+    clock_text,
+    read_clock,
+    window_facts,
+)
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def advent() -> FieldingWindow:
+    return FieldingWindow.opening("2026-12-02 09:00", days=10, tz="Europe/Berlin")
+
+
+def builder_at(now: datetime = NOON, window: FieldingWindow | None = None) -> FieldingWindowBuilder:
+    return FieldingWindowBuilder(window or advent(), now=lambda: now)
+
+
+def listening(builder: FieldingWindowBuilder) -> list[str]:
+    heard: list[str] = []
+    builder.observe(lambda change: heard.append(str(change.new)), names="value")
+    return heard
+
+
+def rebuilt(code: str) -> Any:
+    made: dict[str, Any] = {}
+    exec(code, made)
+    return made["window"]
+
+
+def test_a_window_is_shown_by_the_local_clock() -> None:
+    builder = builder_at()
+    assert builder.draft == {
+        "start_date": date(2026, 12, 2),
+        "start_time": "09:00",
+        "start_repeat": None,
+        "end_date": date(2026, 12, 12),
+        "end_time": "09:00",
+        "end_repeat": None,
+        "days": "10",
+        "tz": "Europe/Berlin",
+        "lead": "end",
+    }
+    assert (builder.value, builder.report.findings, builder.errors) == (advent(), (), [])
+
+
+def test_what_a_window_means_is_told() -> None:
+    window = FieldingWindow.opening("2026-10-23 09:00", days=10, tz="Europe/Berlin")
+    assert window_facts(window) == (
+        (
+            "Europe/Berlin",
+            "Fri 2026-10-23 09:00 CEST (UTC+02:00) → Mon 2026-11-02 09:00 CET (UTC+01:00)",
+        ),
+        ("UTC", "Fri 2026-10-23 07:00 → Mon 2026-11-02 08:00"),
+        ("Open for", "10 days by the clock, 10 days 1 hour in fact"),
+    )
+
+
+def test_weekends_and_holidays_are_shown() -> None:
+    builder = builder_at(window=FieldingWindow.opening("2026-12-21 09:00", days=7, tz="Europe/Berlin"))
+    assert "Christmas Day on 2026-12-25" in shown(builder)
+    fill(builder, "Respondents' time zone", "UTC")
+    assert "UTC lies in no one country" in shown(builder)
+
+
+def test_days_move_the_end_and_stay_with_the_start() -> None:
+    builder = builder_at()
+    heard = listening(builder)
+    fill(builder, "Days", "12")
+    assert builder.draft["end_date"] == date(2026, 12, 14)
+    fill(builder, "Start date", date(2026, 12, 3))
+    assert builder.draft["end_date"] == date(2026, 12, 15)
+    fill(builder, "End time", "18:00")
+    assert (builder.draft["days"], builder.draft["lead"]) == ("", "end")
+    fill(builder, "Start time", "18:00")
+    assert builder.draft["days"] == "12"
+    assert heard == [
+        "Wed 2026-12-02 09:00 to Mon 2026-12-14 09:00, Europe/Berlin (12 days)",
+        "Thu 2026-12-03 09:00 to Tue 2026-12-15 09:00, Europe/Berlin (12 days)",
+        "Thu 2026-12-03 09:00 to Tue 2026-12-15 18:00, Europe/Berlin (12 days 9 hours)",
+        "Thu 2026-12-03 18:00 to Tue 2026-12-15 18:00, Europe/Berlin (12 days)",
+    ]
+    assert builder.errors == []
+
+
+def test_another_zone_keeps_the_clock() -> None:
+    builder = builder_at()
+    fill(builder, "Respondents' time zone", "America/New_York")
+    assert builder.value == FieldingWindow.opening(
+        "2026-12-02 09:00", days=10, tz="America/New_York"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "label"),
+    [
+        ({"Start time": "25"}, "&#x27;25&#x27; is not a time of day. ", "Start time"),
+        ({"Start time": ""}, "Needed: the start time", ""),
+        ({"Start date": None}, "Needed: the start date", ""),
+        ({"Start date": date(2, 12, 2)}, "2 is not a year to field in.", "Start date"),
+        ({"End date": None}, "Needed: the end date", ""),
+        ({"End date": date(2026, 12, 2), "End time": "9:00"}, "start and end are both", "End date"),
+        ({"End date": date(2026, 12, 1), "End time": "20:00"}, "before it starts", "End date"),
+        ({"Start date": date(2026, 12, 1), "Start time": "13:59"}, "less than an hour", "Start date"),
+        ({"Days": "ten"}, "&#x27;ten&#x27; is not a number of days.", "End date"),
+        ({"Days": "0"}, "&#x27;0&#x27; is not a number of days.", "End date"),
+        ({"Days": "999999"}, "&#x27;999999&#x27; is not a number of days.", "End date"),
+        (
+            {"Start date": date(2027, 3, 28), "Start time": "2:30", "End date": date(2027, 4, 1)},
+            "doesn&#x27;t exist in Europe/Berlin",
+            "Start date",
+        ),
+        (
+            {"Start date": date(2027, 10, 31), "Start time": "2:30", "End date": date(2027, 11, 9)},
+            "2027-10-31 02:30 happens twice in Europe/Berlin",
+            "Start date",
+        ),
+        ({"Respondents' time zone": "Berlin"}, "Did you mean Europe/Berlin?", "Days"),
+        ({"Respondents' time zone": ""}, "is not a time zone", "Days"),
+    ],
+)
+def test_problems_stand_beside_what_was_typed(typed: dict[str, Any], said: str, label: str) -> None:
+    builder = builder_at()
+    before = builder.value
+    for where, what in typed.items():
+        before = builder.value if builder.report.ok else before
+        fill(builder, where, what)
+    assert said in shown(builder).replace("Start and end", "start and end")
+    assert all(control(builder, where).value == what for where, what in typed.items())
+    assert (builder.value, builder.report.ok, builder.errors) == (before, False, [])
+    if label:
+        assert bad(builder, label)
+
+
+def test_an_hour_that_comes_twice_is_asked_about() -> None:
+    builder = builder_at()
+    which = control(builder, "Start: which of the two")
+    assert which.layout.display == "none"
+    fill(builder, "Days", "5")
+    fill(builder, "Start date", date(2027, 10, 31))
+    fill(builder, "Start time", "2:30")
+    assert which.layout.display is None
+    found = {}
+    for choice in ("first", "second"):
+        fill(builder, "Start: which of the two", choice)
+        found[choice] = builder.value and builder.value.start_at
+    assert found == {
+        "first": datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
+        "second": datetime(2027, 10, 31, 1, 30, tzinfo=UTC),
+    }
+    again = FieldingWindowBuilder(builder.value, now=lambda: NOON)
+    assert again.draft["start_repeat"] == "second"
+    assert rebuilt(builder.code()) == builder.value
+    fill(builder, "Start time", "9:00")
+    assert (which.layout.display, which.value, builder.report.ok) == ("none", None, True)
+
+
+def test_the_report_goes_with_the_clock() -> None:
+    clock = [NOON]
+    builder = FieldingWindowBuilder(advent(), now=lambda: clock[0])
+    assert builder.report.ok
+    clock[0] = datetime(2026, 12, 2, 7, 30, tzinfo=UTC)
+    assert [finding.code for finding in builder.report.errors] == ["start_at_too_soon"]
+    assert builder.value == advent()
+
+
+def test_a_year_being_typed_breaks_nothing() -> None:
+    builder = builder_at()
+    heard = listening(builder)
+    for year in (2, 20, 202, 2027):
+        fill(builder, "Start date", date(year, 4, 15))
+        assert control(builder, "Start date").value == date(year, 4, 15)
+    assert (heard, builder.value) == ([], advent())
+    fill(builder, "End date", date(2027, 4, 20))
+    assert heard == ["Thu 2027-04-15 09:00 to Tue 2027-04-20 09:00, Europe/Berlin (5 days)"]
+    assert control(builder, "Start date").max == date(9999, 12, 31)
+    assert control(builder, "Start date").min is None
+
+
+def test_ages_are_not_drawn() -> None:
+    builder = builder_at()
+    fill(builder, "End date", date(8999, 1, 1))
+    assert builder.report.ok
+    assert "<svg" not in shown(builder)
+
+
+def test_an_empty_form_asks_for_what_it_needs() -> None:
+    builder = FieldingWindowBuilder(now=lambda: NOON, tz="Asia/Tokyo")
+    assert (builder.value, builder.code()) == (None, "# There is no window yet.\n")
+    assert beside(builder, "Start date") == '<p class="tgk-missing">Needed: the start date.</p>'
+    assert not bad(builder, "Start date")
+    fill(builder, "Start date", date(2026, 12, 3))
+    fill(builder, "Start time", "10")
+    fill(builder, "Days", "2")
+    assert builder.value == FieldingWindow.opening("2026-12-03 10:00", days=2, tz="Asia/Tokyo")
+
+
+def test_a_preferred_zone_gives_way_to_a_chosen_one() -> None:
+    builder = FieldingWindowBuilder(now=lambda: NOON)
+    builder.prefer("Europe/Paris")
+    assert builder.draft["tz"] == "Europe/Paris"
+    fill(builder, "Respondents' time zone", "Europe/Rome")
+    builder.prefer("Europe/Paris")
+    assert builder.draft["tz"] == "Europe/Rome"
+
+
+def test_setting_the_window_moves_the_screen() -> None:
+    builder = builder_at()
+    heard = listening(builder)
+    fill(builder, "Start time", "25")
+    window = FieldingWindow.opening("2027-01-04 08:22:18.822", hours=30, tz="Asia/Kolkata")
+    builder.value = window
+    assert builder.draft["start_time"] == "08:22:18.822"
+    assert (heard, builder.value, builder.errors) == ([str(window)], window, [])
+    fill(builder, "End date", date(2027, 1, 8))
+    assert builder.value is not None
+    assert builder.value.start_at == window.start_at
+
+
+def test_the_static_twin_says_the_same() -> None:
+    page = builder_at()._repr_mimebundle_()["text/html"]
+    assert all(said in page for said in ("2026-12-02 09:00", "2026-12-02 08:00", "Europe/Berlin"))
+    assert "<svg" not in page
+
+
+def test_nothing_leaks() -> None:
+    builder = builder_at()
+    before = models()
+    for day in range(1, 60):
+        builder.value = advent().shift(days=day)
+        fill(builder, "Days", str(day))
+    assert (models(), builder.errors) == (before, [])
+
+
+@given(st.times().map(lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000)))
+def test_times_are_read_as_they_are_written(at: time) -> None:
+    assert read_clock(clock_text(datetime.combine(date(2026, 1, 1), at))) == at
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("9", time(9)),
+        ("9.30", time(9, 30)),
+        ("9h30", time(9, 30)),
+        ("0930", time(9, 30)),
+        ("12 am", time(0)),
+        ("12:30 PM", time(12, 30)),
+        ("23:59:59.9", time(23, 59, 59, 900_000)),
+        ("24:00", None),
+        ("0 am", None),
+        ("13 pm", None),
+        ("9:60", None),
+        ("9:00:60", None),
+        ("-1", None),
+        ("٩", None),
+        ("🙂", None),
+    ],
+)
+def test_times_as_typed(typed: str, at: time | None) -> None:
+    assert read_clock(typed) == at
+
+
+zones = st.sampled_from(
+    ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC", "Africa/Cairo"]
+)
+moments = st.datetimes(datetime(2027, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))
+
+
+@settings(deadline=None, max_examples=60)
+@given(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=40)), zones)
+def test_any_window_is_shown_and_given_back(start: datetime, length: timedelta, tz: str) -> None:
+    start = start.replace(microsecond=start.microsecond // 1000 * 1000)
+    end = start + timedelta(milliseconds=length // timedelta(milliseconds=1))
+    window = FieldingWindow(start, end, tz)
+    builder = FieldingWindowBuilder(window, now=lambda: NOON)
+    assert builder.reading.value == window
+    assert builder.report.ok
+    builder.edit()
+    assert builder.value == window
+    assert rebuilt(builder.code()) == window
+    assert builder.errors == []
