@@ -53,7 +53,9 @@ def bad(form: ipywidgets.Widget, label: str) -> bool:
     "Whether a control, or a field around it, has the border of an error."
     marked = [w for w in everything(form) if "tgk-bad" in getattr(w, "_dom_classes", ())]
     return any(
-        getattr(inner, "description", None) == label for outer in marked for inner in everything(outer)
+        getattr(inner, "description", None) == label
+        for outer in marked
+        for inner in everything(outer)
     )
 
 

@@ -363,7 +363,9 @@ def plans(draw: st.DrawFn) -> QuotaPlan:
     plan = QuotaPlan(draw(st.integers(1, 5000)))
     for question, name in enumerate(draw(st.lists(labels, max_size=3, unique=True)), 40):
         made = draw(st.dictionaries(labels, weights, min_size=1, max_size=6))
-        plan = plan.margin(name, question, {k: (str(n), w) for n, (k, w) in enumerate(made.items())})
+        plan = plan.margin(
+            name, question, {k: (str(n), w) for n, (k, w) in enumerate(made.items())}
+        )
     return plan
 
 

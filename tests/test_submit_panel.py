@@ -254,7 +254,10 @@ def test_a_refusal_goes_beside_the_fields_until_the_next_edit() -> None:
         (NoAnswer("timed out"), "it looks for the draft before it sends"),
         (ServerFailed("broke", status=500), "it looks for the draft before it sends"),
         (Unresolved("unknown", reference="tgk-abc"), "Its reference is tgk-abc."),
-        (InvalidTargetGroup(Report((Finding("x", "error", ("name",), "no", ""),))), "can&#x27;t be sent"),
+        (
+            InvalidTargetGroup(Report((Finding("x", "error", ("name",), "no", ""),))),
+            "can&#x27;t be sent",
+        ),
         (KitError("<b>odd</b>"), "&lt;b&gt;odd&lt;/b&gt;"),
     ],
 )

@@ -1,4 +1,4 @@
-"The window builder: wall-clock time in the respondents' zone, gaps and repeats named, nothing guessed."
+"The window builder: wall-clock time in the respondents' zone; gaps and repeats are named."
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -68,7 +68,9 @@ def test_what_a_window_means_is_told() -> None:
 
 
 def test_weekends_and_holidays_are_shown() -> None:
-    builder = builder_at(window=FieldingWindow.opening("2026-12-21 09:00", days=7, tz="Europe/Berlin"))
+    builder = builder_at(
+        window=FieldingWindow.opening("2026-12-21 09:00", days=7, tz="Europe/Berlin")
+    )
     assert "Christmas Day on 2026-12-25" in shown(builder)
     fill(builder, "Respondents' time zone", "UTC")
     assert "UTC lies in no one country" in shown(builder)
@@ -112,7 +114,11 @@ def test_another_zone_keeps_the_clock() -> None:
         ({"End date": None}, "Needed: the end date", ""),
         ({"End date": date(2026, 12, 2), "End time": "9:00"}, "start and end are both", "End date"),
         ({"End date": date(2026, 12, 1), "End time": "20:00"}, "before it starts", "End date"),
-        ({"Start date": date(2026, 12, 1), "Start time": "13:59"}, "less than an hour", "Start date"),
+        (
+            {"Start date": date(2026, 12, 1), "Start time": "13:59"},
+            "less than an hour",
+            "Start date",
+        ),
         ({"Days": "ten"}, "&#x27;ten&#x27; is not a number of days.", "End date"),
         ({"Days": "0"}, "&#x27;0&#x27; is not a number of days.", "End date"),
         ({"Days": "999999"}, "&#x27;999999&#x27; is not a number of days.", "End date"),
@@ -273,7 +279,14 @@ def test_times_as_typed(typed: str, at: time | None) -> None:
 
 
 zones = st.sampled_from(
-    ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC", "Africa/Cairo"]
+    [
+        "Europe/Berlin",
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Asia/Kolkata",
+        "UTC",
+        "Africa/Cairo",
+    ]
 )
 moments = st.datetimes(datetime(2027, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))
 

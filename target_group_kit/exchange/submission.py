@@ -179,7 +179,7 @@ def _look(client: DemandClient, journal: Journal, entry: Entry) -> Entry | None:
 def _first_look(client: DemandClient, journal: Journal, entry: Entry) -> Entry | None:
     try:
         return _look(client, journal, entry)
-    except (Refused, Unresolved):
+    except (Refused, Unresolved, NotSent):
         raise
     except ExchangeError as failure:
         problem = failure

@@ -47,20 +47,30 @@ def _meaning(conditions: Any) -> str:
     except InvalidTargetGroup:
         return ""
 
+# %% ../../nbs/4_widgets/43_quota_table.ipynb #row_names
+def _row_names(label: str, number: int) -> dict[str, str]:
+    "What a cell's controls are called."
+    who = label or f"cell {number}"
+    names = {what: f"{who} {what}" for what in ("label", "answer", "percent", "completes")}
+    return names | {"remove": f"Remove {who}"}
+
 # %% ../../nbs/4_widgets/43_quota_table.ipynb #Row
 class _Row(ipywidgets.Box):
     "One cell: label, answer, what it means, percent, completes, and a button to remove it."
 
     def __init__(self, parts: Parts, number: int, cell: CellDraft, lead: Lead) -> None:
         self.number, self.target = number, cell.target
-        self.label, self.answer = (
-            parts.text("", value=cell.label),
-            parts.text("", value=cell.answer),
-        )
+        names = _row_names(cell.label, number)
+        self.label = parts.text(names["label"], value=cell.label)
+        self.answer = parts.text(names["answer"], value=cell.answer)
         self.meaning = parts.html("", "tgk-said")
-        self.percent, self.completes = (parts.text("", "tgk-number") for _ in range(2))
-        self.gone = parts.make(ipywidgets.Button, "tgk-quiet", description="Remove")
-        self.take(cell, lead)
+        typed = {"percent": "", "completes": ""} | {lead: cell.number}
+        self.percent, self.completes = (
+            parts.text(names[side], "tgk-number", value=typed[side]) for side in typed
+        )
+        self.gone = parts.make(
+            ipywidgets.Button, "tgk-quiet", description="Remove", tooltip=names["remove"]
+        )
         inputs = [self.label, self.answer, self.meaning, self.percent, self.completes, self.gone]
         super().__init__(inputs, layout=parts.layout, _dom_classes=("tgk-row",))
 
@@ -72,10 +82,10 @@ class _Row(ipywidgets.Box):
 
     def name(self) -> None:
         "Name each control after its cell, for screen readers and tests."
-        who = self.label.value or f"cell {self.number}"
+        names = _row_names(self.label.value, self.number)
         for what in ("label", "answer", "percent", "completes"):
-            getattr(self, what).description = f"{who} {what}"
-        self.gone.tooltip = f"Remove {who}"
+            getattr(self, what).description = names[what]
+        self.gone.tooltip = names["remove"]
 
     def draft(self, lead: Lead) -> CellDraft:
         number = self.percent.value if lead == "percent" else self.completes.value

@@ -28,7 +28,7 @@ from ..views.charts import LIVE, chart_svg, escaped
 from ..views.pages import preview
 from ..views.tables import QuotaBlock, QuotaRow, quota_notes
 from .controls import Field, finding_line, merged, read_whole
-from .form import Clock, Form, Reading
+from .form import TURNS, Clock, Form, Reading
 from target_group_kit.widgets.quota_draft import (
     Lead,
     MarginDraft,
@@ -226,7 +226,7 @@ class QuotaBuilder(Form):
     @property
     def draft(self) -> dict[str, Any]:
         "What the screen holds: the goal and the margins, as typed."
-        with self._lock:
+        with TURNS:
             margins = [typed(draft) for draft in self._tables.drafts]
             return {"completes": self._goal.control.value, "margins": margins}
 

@@ -39,7 +39,7 @@ from ..views.calendars import calendar_notes, calendar_svg
 from ..views.charts import LIVE
 from ..views.pages import preview
 from .controls import Field, Parts, merged, owner_of, read_whole
-from .form import Clock, Form, Reading
+from .form import TURNS, Clock, Form, Reading
 
 # %% ../../nbs/4_widgets/45_window.ipynb #read_clock
 def read_clock(
@@ -281,7 +281,7 @@ class FieldingWindowBuilder(Form):
     @property
     def draft(self) -> dict[str, Any]:
         "What the screen holds: dates, and the rest as typed."
-        with self._lock:
+        with TURNS:
             held = {name: control.value for name, control in self._controls.items()}
             return followed(held | {"lead": self._lead})
 
@@ -309,7 +309,7 @@ class FieldingWindowBuilder(Form):
     ) -> None:
         "Show two times that need not make a window."
         zone = time_zone(self.tz)
-        with self._lock, self.moving():
+        with TURNS, self.moving():
             self._put_times({"start": start.astimezone(zone), "end": end.astimezone(zone)}, self.tz)
             self._show(self._read())
 
@@ -336,7 +336,7 @@ class FieldingWindowBuilder(Form):
     ) -> None:
         "Take this zone, as long as nothing else was chosen."
         if self.value is None and not self.touched and tz != self.tz:
-            with self._lock, self.moving():
+            with TURNS, self.moving():
                 self.tz = self._controls["tz"].value = tz
 
     def _ask_which(self, which: str, twice: bool) -> None:

@@ -1,4 +1,4 @@
-"Fixtures of the browser suite; where a browser can't be had, every test of it is skipped and says why."
+"Fixtures of the browser suite; without a browser every test of it is skipped and says why."
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"A real JupyterLab in a real chromium: one server and one browser for all tests, one notebook and kernel for each."
+"A real JupyterLab in a real chromium: one server and one browser, a kernel for each test."
 
 import ast
 import json
@@ -59,7 +59,8 @@ def missing() -> str:
     if absent:
         return f"NOT TESTED IN A BROWSER: no {', '.join(absent)}; pip install -e '.[dev]' has them"
     if not chromium():
-        return "NOT TESTED IN A BROWSER: no chromium; install it (Debian: apt-get install chromium) or name it in $CHROMIUM"
+        fix = "install it (Debian: apt-get install chromium), or name it in $CHROMIUM"
+        return f"NOT TESTED IN A BROWSER: no chromium; {fix}"
     return ""
 
 
@@ -158,9 +159,7 @@ class Kernel:
 
     def evaluate(self, expression: str) -> Any:
         asked = {"value": f"__import__('json').dumps({expression}, default=str)"}
-        message = self.client.execute(
-            "", user_expressions=asked, silent=True, store_history=False
-        )
+        message = self.client.execute("", user_expressions=asked, silent=True, store_history=False)
         while True:
             reply = self.client.get_shell_msg(timeout=60)
             if reply["parent_header"].get("msg_id") == message:
@@ -194,6 +193,13 @@ class Notebook:
 
     def run_all(self) -> None:
         self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+    def run(self, code: str) -> None:
+        "Run code in the kernel, as another cell would."
+        assert self.kernel.client.execute_interactive(code, timeout=60)["content"]["status"] == "ok"
+
+    def save(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
 
     def reload(self) -> None:
         "Load the page again, while the kernel lives on."

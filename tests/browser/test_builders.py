@@ -1,0 +1,292 @@
+"The builders in a real JupyterLab: typed, tabbed, clicked, sent; what is true is asked of the kernel."
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from lab import Notebook
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+Open = Callable[..., Notebook]
+
+START = """
+import threading
+import target_group_kit as tgk
+from datetime import datetime, UTC
+heard, threads = [], []
+def listen(builder):
+    builder.observe(lambda change: heard.append(change.new), names="value")
+    builder.observe(lambda _: threads.append(threading.current_thread().name), names="value")
+    return builder
+"""
+
+EXCHANGE = """
+emulator = tgk.Emulator().start()
+client = emulator.client()
+journal = tgk.Journal("sqlite://")
+def submit(group):
+    return tgk.submit(group, client, emulator.project_id, journal=journal)
+"""
+
+GROUP = """
+group = tgk.TargetGroup.example().with_open_exchange()
+builder = listen(tgk.TargetGroupBuilder(group, submit=submit, environment="the emulator"))
+builder
+"""
+
+PLAN = """
+plan = tgk.QuotaPlan(1000).margin("gender", 43, {"women": ("2", 50), "men": ("1", 50)})
+plan = plan.margin("age", 42, {"young": ((18, 39), 40), "old": ((40, 99), 60)})
+builder = listen(tgk.QuotaBuilder(plan))
+builder
+"""
+
+WINDOW = """
+window = tgk.FieldingWindow.opening("2027-02-02 09:00", days=10, tz="Europe/Berlin")
+builder = listen(tgk.FieldingWindowBuilder(window, now=lambda: datetime(2026, 12, 1, tzinfo=UTC)))
+builder
+"""
+
+
+def form_of(notebook: Notebook) -> "Locator":
+    form = notebook.output.locator(".tgk-form").first
+    form.wait_for()
+    return form
+
+
+def enter(notebook: Notebook, label: str, text: str) -> None:
+    "Type into a field and press Enter."
+    field = form_of(notebook).get_by_label(label, exact=True)
+    field.fill(text)
+    field.press("Enter")
+
+
+def says(notebook: Notebook, text: str) -> None:
+    form_of(notebook).get_by_text(text).first.wait_for()
+
+
+def nothing_went_wrong(notebook: Notebook) -> None:
+    assert notebook.kernel.evaluate("[repr(problem) for problem in builder.errors]") == []
+    assert notebook.asked == []
+    assert notebook.broken == []
+
+
+def test_the_main_job(notebook: Open) -> None:
+    "Open the quick start's group, change a quota and the window, see it follow, and submit it."
+    lab = notebook(START, EXCHANGE, GROUP)
+    kernel, form = lab.kernel, form_of(lab)
+    form.get_by_text("birth gender").first.wait_for()
+
+    enter(lab, "Completes", "200")
+    kernel.wait("builder.value.completes_goal", 200)
+    men = form.get_by_label("SF-BirthGender-Quota-1 percent", exact=True)
+    men.fill("60")
+    men.press("Tab")
+    says(lab, "110.00 % · 220 completes, 10.00 % over")
+    says(lab, "Percentages of 'birth gender' sum to 110.00, 10.00 over.")
+    submit = form.get_by_role("button", name="Submit", exact=True)
+    assert submit.is_disabled()
+    assert kernel.evaluate("builder.report.ok") is False
+    enter(lab, "SF-BirthGender-Quota-2 percent", "40")
+    says(lab, "100.00 % · 200 completes")
+    form.locator("svg title", has_text="SF-BirthGender-Quota-1: 60.00 % (120)").wait_for(
+        state="attached"
+    )
+    quotas = "[t.quota.completes_goal_percentage for t in builder.value.profiling.profiles[0].targets]"
+    kernel.wait(quotas, [60, 40])
+
+    enter(lab, "Start time", "10:30")
+    kernel.wait("builder.value.fielding_specification.start_at.minute", 30)
+    enter(lab, "Start time", "25")
+    says(lab, "'25' is not a time of day.")
+    kernel.wait("builder.report.ok", False)
+    enter(lab, "Start time", "11:00")
+    kernel.wait("builder.report.ok", True)
+    enter(lab, "Days", "7")
+    kernel.wait("str(builder.window.value.duration)", "7 days, 0:00:00")
+    says(lab, "7 days")
+
+    form.get_by_role("tab", name="Python").click()
+    form.locator("pre").get_by_text("import target_group_kit as tgk").wait_for()
+
+    submit.click()
+    form.get_by_text("Send one draft").wait_for()
+    form.get_by_role("button", name="Yes, send it").dblclick()
+    says(lab, "✓ It is there, as draft")
+    kernel.wait("builder.receipt is not None", True)
+    assert kernel.evaluate("len(emulator.drafts)") == 1
+    assert kernel.evaluate("builder.receipt.id == emulator.drafts[0].id")
+    assert kernel.evaluate("builder.receipt.target_group == builder.value")
+    assert submit.is_disabled()
+    assert kernel.evaluate("builder.draft == builder.value.payload()")
+    nothing_went_wrong(lab)
+
+
+def test_a_button_without_its_callback_sends_nothing(notebook: Open) -> None:
+    "The negative control: the same clicks must not pass when nothing is behind the button."
+    from playwright.sync_api import TimeoutError as Late
+
+    idle = "import ipywidgets; idle = ipywidgets.Button(description='Submit'); idle"
+    lab = notebook(START, EXCHANGE, GROUP.replace("submit=submit, ", ""), idle)
+    assert form_of(lab).get_by_role("button", name="Submit", exact=True).count() == 0
+    lab.output.get_by_role("button", name="Submit", exact=True).click()
+    with pytest.raises(Late):
+        lab.output.get_by_text("Send one draft").wait_for(timeout=2000)
+    assert lab.kernel.evaluate("[len(emulator.drafts), builder.receipt]") == [0, None]
+
+
+def test_a_refusal_is_shown_beside_the_field(notebook: Open) -> None:
+    refuse = """
+def submit(group):
+    path = ("fielding_specification", "end_at")
+    finding = tgk.Finding("bad_request_error", "error", path, "the exchange says: too late", "")
+    raise tgk.Refused("The exchange refused (400).", report=tgk.Report.of([finding]), status=400)
+"""
+    lab = notebook(START, refuse, GROUP)
+    form = form_of(lab)
+    form.get_by_role("button", name="Submit", exact=True).click()
+    form.get_by_role("button", name="Yes, send it").click()
+    says(lab, "The exchange refused (400).")
+    form.locator(".tgk-field", has=form.get_by_label("End date")).get_by_text("too late").wait_for()
+    lab.kernel.wait("type(builder.panel.refusal).__name__", "Refused")
+    assert form.get_by_role("button", name="Submit", exact=True).is_enabled()
+    nothing_went_wrong(lab)
+
+
+def test_typing_along_a_row_loses_no_key(notebook: Open) -> None:
+    lab = notebook(START, PLAN)
+    form, page = form_of(lab), lab.page
+    form.get_by_label("women percent", exact=True).click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("33,33")
+    page.keyboard.press("Tab")
+    lab.kernel.wait("builder.draft['margins'][0]['cells'][0]['number']", "33,33")
+    form.get_by_label("men percent", exact=True).click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("66.67", delay=5)
+    page.keyboard.press("Enter")
+    lab.kernel.wait("len(heard)", 1)
+    assert lab.kernel.evaluate("builder.value['gender'].percentages") == [33.33, 66.67]
+    assert form.get_by_label("women percent", exact=True).input_value() == "33,33"
+    says(lab, "100.00 % · 1,000 completes")
+    assert form.get_by_label("men completes", exact=True).input_value() == "667"
+    enter(lab, "men completes", "many")
+    says(lab, "'many' is not a whole number.")
+    assert form.get_by_label("men completes", exact=True).input_value() == "many"
+    assert lab.kernel.evaluate("len(heard)") == 1
+    nothing_went_wrong(lab)
+
+
+def test_a_block_from_a_spreadsheet(notebook: Open) -> None:
+    lab = notebook(START, PLAN)
+    form = form_of(lab)
+    form.get_by_role("button", name="Edit as text").first.click()
+    text = form.get_by_label("One line per cell: label, answer and number, between tabs")
+    lines = "\n".join(f"age {n}\t{n}\t{1.04 if n < 98 else 1.2}" for n in range(3, 99))
+    text.fill(lines)
+    text.press("Tab")
+    says(lab, "Balance")
+    lab.kernel.wait("len(builder.draft['margins'][0]['cells'])", 96)
+    form.get_by_role("button", name="Balance").first.click()
+    lab.kernel.wait("builder.report.ok", True)
+    assert lab.kernel.evaluate("sum(builder.value['gender'].completes(1000))") == 1000
+    assert lab.kernel.evaluate("len(builder.value['gender'].cells)") == 96
+    nothing_went_wrong(lab)
+
+
+def test_a_window_by_keyboard_across_a_clock_change(notebook: Open) -> None:
+    lab = notebook(START, WINDOW)
+    form = form_of(lab)
+    form.get_by_label("Start date").press_sequentially("03202027")
+    form.get_by_label("Start date").press("Tab")
+    lab.kernel.wait("str(builder.draft['start_date'])", "2027-03-20")
+    enter(lab, "Days", "10")
+    says(lab, "10 days by the clock, 9 days 23 hours in fact")
+    lab.kernel.wait("str(builder.value.end_at)", "2027-03-30 07:00:00+00:00")
+    enter(lab, "Respondents' time zone", "America/New_York")
+    lab.kernel.wait("str(builder.value.end_at)", "2027-03-30 13:00:00+00:00")
+    enter(lab, "Respondents' time zone", "New York")
+    says(lab, "'New York' is not a time zone.")
+    enter(lab, "Respondents' time zone", "Europe/Berlin")
+    form.get_by_label("Start date").fill("2027-10-31")
+    enter(lab, "Start time", "2:30")
+    says(lab, "happens twice")
+    form.get_by_label("Start: which of the two").select_option("the second")
+    lab.kernel.wait("str(builder.value.start_at)", "2027-10-31 01:30:00+00:00")
+    nothing_went_wrong(lab)
+
+
+def test_after_a_reload_everything_still_works(notebook: Open) -> None:
+    "A reloaded page calls back in another thread of the kernel."
+    lab = notebook(START, EXCHANGE, GROUP)
+    form_of(lab)
+    enter(lab, "Name", "Before the reload")
+    lab.kernel.wait("builder.value.name", "Before the reload")
+    lab.save()
+    lab.reload()
+    enter(lab, "Name", "After the reload")
+    lab.kernel.wait("builder.value.name", "After the reload")
+    enter(lab, "Start time", "10:30")
+    lab.kernel.wait("len(heard)", 3)
+    form_of(lab).get_by_role("button", name="Submit", exact=True).click()
+    form_of(lab).get_by_role("button", name="Yes, send it").click()
+    says(lab, "✓ It is there, as draft")
+    assert lab.kernel.evaluate("len(emulator.drafts)") == 1
+    assert lab.kernel.evaluate("threads[0] != threads[-1]"), "no other thread was seen"
+    nothing_went_wrong(lab)
+
+
+def test_a_callbacks_failure_is_seen(notebook: Open) -> None:
+    fail = "builder.observe(lambda change: 1 / 0, names='value')"
+    lab = notebook(START, PLAN, fail)
+    enter(lab, "Completes", "500")
+    form_of(lab).get_by_role("alert").get_by_text("ZeroDivisionError: division by zero").wait_for()
+    assert lab.kernel.evaluate("[type(e).__name__ for e in builder.errors]") == ["ZeroDivisionError"]
+    assert lab.kernel.evaluate("builder.value.completes") == 500
+
+
+def test_setting_a_value_from_code_moves_the_page(notebook: Open) -> None:
+    lab = notebook(START, PLAN)
+    form = form_of(lab)
+    enter(lab, "women percent", "many")
+    lab.run("builder.value = plan.scaled(400).with_weights('gender', {'women': 3, 'men': 1})")
+    says(lab, "100.00 % · 400 completes")
+    assert form.get_by_label("women percent", exact=True).input_value() == "75"
+    assert form.get_by_label("Completes", exact=True).input_value() == "400"
+    assert lab.kernel.evaluate("len(heard)") == 1
+    nothing_went_wrong(lab)
+
+
+def test_what_users_write_is_never_run(notebook: Open) -> None:
+    lab = notebook(START, EXCHANGE, GROUP)
+    trap = "<img src=x onerror='window.trapped = true'>"
+    enter(lab, "Name", trap)
+    enter(lab, "SF-BirthGender-Quota-1 label", trap)
+    enter(lab, "Profile", trap)
+    enter(lab, "Business unit", trap)
+    enter(lab, "Respondents' time zone", trap)
+    lab.kernel.wait("builder.draft['business_unit_id']", trap)
+    says(lab, "is not a time zone")
+    for tab in ("Python", "JSON", "Preview"):
+        form_of(lab).get_by_role("tab", name=tab).click()
+    says(lab, "is not a whole number")
+    assert lab.page.evaluate("window.trapped") is None
+    nothing_went_wrong(lab)
+
+
+@pytest.mark.parametrize("width", [1400, 700, 480])
+def test_the_form_fits_and_every_control_has_a_name(notebook: Open, width: int) -> None:
+    lab = notebook(START, EXCHANGE, GROUP)
+    form_of(lab)
+    lab.page.set_viewport_size({"width": width, "height": 1000})
+    try:
+        wide = "f => f.scrollWidth - f.clientWidth"
+        assert form_of(lab).evaluate(wide) <= 1
+        nameless = """f => [...f.querySelectorAll('input, select, textarea, button')]
+            .filter(e => !(e.labels?.length && e.labels[0].innerText.trim()) && !e.innerText.trim())
+            .map(e => e.outerHTML)"""
+        assert form_of(lab).evaluate(nameless) == []
+    finally:
+        lab.page.set_viewport_size({"width": 1400, "height": 1000})

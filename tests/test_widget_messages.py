@@ -1,0 +1,75 @@
+"Quiet on the wire: what builders send to the page, counted in a real kernel."
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from jupyter_client import BlockingKernelClient
+
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[BlockingKernelClient]":
+    from jupyter_client import KernelManager
+
+    home = tmp_path_factory.mktemp("kernel")
+    manager = KernelManager()
+    manager.kernel_spec.argv[0] = sys.executable
+    manager.start_kernel(
+        env=dict(os.environ, PYTHONPATH=str(PROJECT), IPYTHONDIR=str(home)), cwd=str(home)
+    )
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(60)
+    run(client, "import target_group_kit as tgk; from datetime import datetime, UTC")
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def run(client: "BlockingKernelClient", code: str) -> int:
+    "Run code, and count the messages that it sends to widgets on the page."
+    request = client.execute(code)
+    count = 0
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") != request:
+            continue
+        kind, content = message["msg_type"], message["content"]
+        count += kind in ("comm_open", "comm_msg", "comm_close")
+        assert kind != "error", "\n".join(content["traceback"])
+        if kind == "status" and content["execution_state"] == "idle":
+            return count
+
+
+def test_the_whole_form_is_few_messages(kernel: "BlockingKernelClient") -> None:
+    code = "form = tgk.TargetGroupBuilder(tgk.TargetGroup.example(), submit=print)"
+    assert run(kernel, code) < 400
+
+
+def test_an_edit_of_the_whole_form_is_few_messages(kernel: "BlockingKernelClient") -> None:
+    run(kernel, "form = tgk.TargetGroupBuilder(tgk.TargetGroup.example())")
+    run(kernel, "name = form._texts[('name',)].control")
+    assert run(kernel, "name.value = 'Another name'") < 10
+    assert run(kernel, "name.value = 'Tea'") < 10
+
+
+def test_350_cells_are_few_messages(kernel: "BlockingKernelClient") -> None:
+    cells = "{f'cell {n}': (str(n), 10 + n % 7) for n in range(350)}"
+    run(kernel, f"plan = tgk.QuotaPlan(5000).margin('region', 96, {cells})")
+    assert run(kernel, "quotas = tgk.QuotaBuilder(plan)") < 120
+    assert run(kernel, "quotas.value = plan.scaled(7000)") < 10
+
+
+def test_50_cells_in_rows_stay_far_from_the_limit(kernel: "BlockingKernelClient") -> None:
+    "The server drops messages silently beyond 1,000 a second."
+    cells = "{f'cell {n}': (str(n), 10 + n % 7) for n in range(50)}"
+    run(kernel, f"plan = tgk.QuotaPlan(5000).margin('region', 96, {cells})")
+    assert run(kernel, "quotas = tgk.QuotaBuilder(plan)") < 600
+    assert run(kernel, "quotas.value = plan.scaled(7000)") < 60
