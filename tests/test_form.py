@@ -174,7 +174,7 @@ def test_a_refusal_stands_beside_its_field_until_the_next_edit() -> None:
 def test_the_bundle_carries_a_static_twin() -> None:
     bundle = NumberForm(3)._repr_mimebundle_()
     assert bundle["text/html"] == "<p>3 cups</p>"
-    assert bundle["text/plain"] == "NumberForm: 3\nnothing found"
+    assert bundle["text/plain"] == "NumberForm, nothing found\n\n3"
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
@@ -293,6 +293,7 @@ def test_a_missing_field_is_no_wall_of_red() -> None:
     assert field.said.value == '<p class="tgk-hint">a hint</p>'
 
 
-def test_forms_name_themselves_in_a_line() -> None:
-    assert repr(NumberForm(3)) == "NumberForm: 3\nnothing found"
+def test_forms_show_themselves_as_text() -> None:
+    assert repr(NumberForm(3)) == "NumberForm, nothing found\n\n3"
+    assert repr(NumberForm(None)) == "NumberForm, 1 error\n\nNothing yet."
     assert isinstance(NumberForm(3), ipywidgets.VBox)

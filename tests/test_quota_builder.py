@@ -143,7 +143,7 @@ def test_margins_that_nobody_touched_keep_their_weights() -> None:
         ("men completes", "1.5", "&#x27;1.5&#x27; is not a whole number.", "men percent"),
         ("men percent", "", "quotas of &#x27;gender&#x27; are on", ""),
         ("men percent", "50", "sum to 99.99, 0.01 short.", ""),
-        ("men answer", "", "Needed: Write an option", ""),
+        ("men answer", "", "Needed: an option such as 1", ""),
         ("old answer", "99-40", "The range runs from 99 to 40.", "old answer"),
         ("old answer", "39-99", "overlap: 18 to 39 and 39 to 99.", ""),
         ("old answer", "40-120", "120 is above the largest allowed, 99.", "old answer"),

@@ -579,6 +579,32 @@ def test_threads_that_submit_one_plan_make_one_draft(tmp_path, faults):
     assert (len(exchange.drafts), receipts) == (1, exchange.ids * 6)
 
 
+def test_threads_of_one_program_queue_whatever_the_clock_says(tmp_path):
+    exchange, arrived, go_on = Exchange(), threading.Event(), threading.Event()
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST" and not arrived.is_set():
+            arrived.set()
+            assert go_on.wait(10)
+        return exchange.answer(request)
+
+    client = exchange.client(http=httpx.Client(transport=httpx.MockTransport(slow)))
+
+    def run() -> None:
+        with Journal(tmp_path / "journal.db") as journal:
+            submit(GROUP, client, PROJECT, journal=journal)
+
+    first, second = threading.Thread(target=run), threading.Thread(target=run)
+    first.start()
+    assert arrived.wait(10)
+    second.start()
+    second.join(0.5)
+    go_on.set()
+    first.join()
+    second.join()
+    assert (len(exchange.drafts), exchange.posts) == (1, 1)
+
+
 def read_only(journal: Journal, when: Callable[[], bool]) -> None:
     def refuse(connection, cursor, statement, *_):
         if statement.startswith(("INSERT", "UPDATE")) and when():

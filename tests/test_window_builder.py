@@ -72,7 +72,7 @@ def test_weekends_and_holidays_are_shown() -> None:
         window=FieldingWindow.opening("2026-12-21 09:00", days=7, tz="Europe/Berlin")
     )
     assert "Christmas Day on 2026-12-25" in shown(builder)
-    fill(builder, "Respondents' time zone", "UTC")
+    fill(builder, "Respondents' zone", "UTC")
     assert "UTC lies in no one country" in shown(builder)
 
 
@@ -98,7 +98,7 @@ def test_days_move_the_end_and_stay_with_the_start() -> None:
 
 def test_another_zone_keeps_the_clock() -> None:
     builder = builder_at()
-    fill(builder, "Respondents' time zone", "America/New_York")
+    fill(builder, "Respondents' zone", "America/New_York")
     assert builder.value == FieldingWindow.opening(
         "2026-12-02 09:00", days=10, tz="America/New_York"
     )
@@ -132,8 +132,8 @@ def test_another_zone_keeps_the_clock() -> None:
             "2027-10-31 02:30 happens twice in Europe/Berlin",
             "Start date",
         ),
-        ({"Respondents' time zone": "Berlin"}, "Did you mean Europe/Berlin?", "Days"),
-        ({"Respondents' time zone": ""}, "is not a time zone", "Days"),
+        ({"Respondents' zone": "Berlin"}, "Did you mean Europe/Berlin?", "Days"),
+        ({"Respondents' zone": ""}, "is not a time zone", "Days"),
     ],
 )
 def test_problems_stand_beside_what_was_typed(typed: dict[str, Any], said: str, label: str) -> None:
@@ -216,7 +216,7 @@ def test_a_preferred_zone_gives_way_to_a_chosen_one() -> None:
     builder = FieldingWindowBuilder(now=lambda: NOON)
     builder.prefer("Europe/Paris")
     assert builder.draft["tz"] == "Europe/Paris"
-    fill(builder, "Respondents' time zone", "Europe/Rome")
+    fill(builder, "Respondents' zone", "Europe/Rome")
     builder.prefer("Europe/Paris")
     assert builder.draft["tz"] == "Europe/Rome"
 

@@ -10,11 +10,13 @@ import html
 import json
 import logging
 import pprint
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from ..contract.checks import check
 from target_group_kit.contract.errors import (
@@ -359,6 +361,17 @@ def _carry_out(
             _after(client, _send(client, journal, claimed), sent)
         entry = journal.read(order) or journal.plan(order, client.now())
 
+# %% ../../nbs/3_exchange/37_submission.ipynb #turn
+_AT_WORK: WeakValueDictionary[tuple[str, ...], threading.Lock] = WeakValueDictionary()
+_QUEUEING = threading.Lock()
+
+
+def _turn(order: Order) -> threading.Lock:
+    "Held by the one thread of this program that works on an order."
+    with _QUEUEING:
+        place = (order.base_url, order.account_id, order.project_id, order.reference)
+        return _AT_WORK.setdefault(place, threading.Lock())
+
 # %% ../../nbs/3_exchange/37_submission.ipynb #submit
 def submit(
     target_group: TargetGroup,
@@ -370,7 +383,12 @@ def submit(
     copy: bool | int = False,  # True or 1 for an intended second one, 2 for a third, …
     unchecked: bool = False,  # Send it even when the check objects
 ) -> Receipt:
-    "One draft for a plan, however often it is submitted; the receipt says which."
+    """One draft for a plan, however often it is submitted; the receipt says which.
+
+    Raises `InvalidTargetGroup` when the check objects (nothing was sent), `Refused` with a report when the
+    exchange says no, `NotSent` when nothing could be sent, `JournalError` when it can't be noted, and
+    `Unresolved` with the reference when it isn't known yet: run it again then.
+    """
     order = order_for(target_group, client, project_id, reference=reference, copy=copy)
     if journal is None:
         with _journal_says("Nothing was sent."):
@@ -380,4 +398,5 @@ def submit(
         if not unchecked:
             check(target_group, now=client.now()).raise_for_errors()
 
-    return receipt_of(_carry_out(order, client, journal, approve))
+    with _turn(order):
+        return receipt_of(_carry_out(order, client, journal, approve))

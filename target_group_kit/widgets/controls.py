@@ -40,6 +40,7 @@ line-height:1.6;color:var(--tgk-soft);font-size:12px;margin:0}
 .tgk-form .widget-inline-hbox input,.tgk-form .widget-inline-hbox select,.tgk-form textarea{width:100%;
 box-sizing:border-box;border-radius:3px;font-size:13px;font-variant-numeric:tabular-nums}
 .tgk-form .widget-inline-hbox input,.tgk-form .widget-inline-hbox select{height:30px;flex:none}
+[data-jp-theme-light="false"] .tgk-form select{appearance:auto;background-image:none}
 .tgk-form .widget-checkbox{height:auto;margin:0;width:auto!important}
 .tgk-field .widget-checkbox{flex-direction:row;padding-top:22px}
 .tgk-form .widget-checkbox .widget-label-basic{height:auto;line-height:1.4;align-items:center;gap:8px;
@@ -65,7 +66,7 @@ font-weight:600;line-height:1.4}
 .tgk-end{align-self:flex-start}
 .tgk-row{display:grid!important;gap:4px 8px;align-items:center;
 grid-template-columns:minmax(90px,2fr) minmax(70px,1fr) minmax(110px,2fr) 84px 84px 74px}
-.tgk-row .widget-text{width:auto;margin:0}
+.tgk-row .widget-text{width:auto;min-width:0;margin:0}
 .tgk-row .widget-inline-hbox>.widget-label{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .tgk-row .tgk-number input{text-align:right}
 .tgk-heads .widget-html-content{font-size:12px;color:var(--tgk-soft)}
@@ -74,7 +75,7 @@ grid-template-columns:minmax(90px,2fr) minmax(70px,1fr) minmax(110px,2fr) 84px 8
 .tgk-form .tgk-quiet:hover{color:var(--tgk-error);text-decoration:underline}
 .tgk-sum{font-variant-numeric:tabular-nums}
 @container tgk (max-width:560px){.tgk-heads{display:none!important}
-.tgk-row{grid-template-columns:1fr 1fr;padding:8px 0;border-bottom:1px solid var(--tgk-line)}
+.tgk-row{grid-template-columns:minmax(0,1fr) minmax(0,1fr);padding:8px 0;border-bottom:1px solid var(--tgk-line)}
 .tgk-row>.widget-html{grid-column:1/-1}
 .tgk-row .widget-inline-hbox{flex-direction:column;align-items:stretch;height:auto}
 .tgk-row .widget-inline-hbox>.widget-label{position:static;width:auto!important;height:auto;clip-path:none;

@@ -209,5 +209,10 @@ class Form(Guarded):
         for control in controls:
             control.observe(self.guard(self.edit), names="value")
 
+    def _text(self) -> str:
+        "The value in plain text."
+        return str(self.value)
+
     def __repr__(self) -> str:
-        return f"{type(self).__name__}: {self.value!r}\n{self.report.summary}"
+        held = "Nothing yet." if self.value is None else self._text()
+        return f"{type(self).__name__}, {self.report.summary}\n\n{held}"

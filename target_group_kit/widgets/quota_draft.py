@@ -212,16 +212,21 @@ def own_findings(
 ) -> list[Finding]:  # Paths from the profile on
     "What is wrong with what was typed, beside what the check finds."
     found = []
-    if not isinstance(read_whole(draft.question), int):
-        said = f"{draft.question!r} is not a question's number." if draft.question.strip() else ""
-        message = said or "the question's number is missing."
-        found.append(Finding("wrong_form", "error", ("name",), message, "Write it like 42."))
+    if not draft.question.strip():
+        said, fix = (
+            "the question's number is missing.",
+            "Add it: the question's number, such as 42.",
+        )
+        found.append(Finding("missing", "error", ("name",), said, fix))
+    elif not isinstance(read_whole(draft.question), int):
+        said = f"{draft.question!r} is not a question's number."
+        found.append(Finding("wrong_form", "error", ("name",), said, "Write it like 42."))
     if not draft.cells:
         fix = "Add a cell, or remove the margin."
         found.append(Finding("wrong_length", "error", ("targets",), "there are no cells.", fix))
     for index, cell in enumerate(draft.cells):
         if not read_answer(cell.answer, 0):
-            fix = "Write an option such as 1, several such as 1, 2, or a range such as 18-24."
+            fix = "Add it: an option such as 1, several such as 1, 2, or a range such as 18-24."
             path = ("targets", index, "conditions")
             found.append(Finding("missing", "error", path, "the answer is missing.", fix))
     return found

@@ -95,10 +95,11 @@ class _Row(ipywidgets.Box):
         told = [finding for finding in findings if finding.level == "error"]
         words = f'<span class="tgk-hint">{html.escape(_meaning(conditions))}</span>'
         self.meaning.value = "".join(map(finding_line, told)) or words
-        number = any("quota" in finding.path for finding in told)
+        places = [finding.path for finding in told if finding.code != "missing"]
+        number = any("quota" in path for path in places)
         mark(self.percent, number)
         mark(self.completes, number)
-        mark(self.answer, any("conditions" in finding.path for finding in told))
+        mark(self.answer, any("conditions" in path for path in places))
 
 # %% ../../nbs/4_widgets/43_quota_table.ipynb #QuotaTable
 class QuotaTable(ipywidgets.VBox):

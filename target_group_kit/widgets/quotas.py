@@ -260,6 +260,9 @@ class QuotaBuilder(Form):
         self._said.value = "".join(whole)
         self._picture.value = picture_html(drafted_blocks(self._tables.drafts, goal), goal)
 
+    def _text(self) -> str:
+        return preview(self.value).text
+
     def _twin(self) -> str:
         report = self.report
         page = preview(self.value).html if self.value else "<p>No plan yet.</p>"

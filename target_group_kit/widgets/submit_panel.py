@@ -134,7 +134,7 @@ class SubmitPanel(Guarded):
             control.on_click(self.guard(press, turns=False))
         self._said, self._outcome = parts.html(), parts.html("", "tgk-said")
         self._row = parts.box((self._button, self._said), "tgk-buttons")
-        self._dress([self._row, self._outcome])
+        self._dress([parts.box((self._row, self._outcome), "tgk-stack")])
         self.source.on_edit(self.guard(self._heard, turns=False))
         self._show()
 

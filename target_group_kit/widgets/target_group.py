@@ -143,7 +143,7 @@ class TargetGroupBuilder(Form):
         self.business_unit, self._tz = business_unit, tz
         self._base: dict[str, Any] = dict(_EMPTY)
         self._given_window: FieldingWindow | None = None
-        self._texts = {spec.path: self._text(spec) for spec in (*BASICS, *AMOUNTS, REFERENCE)}
+        self._texts = {spec.path: self._line(spec) for spec in (*BASICS, *AMOUNTS, REFERENCE)}
         self._currency = Field(
             self.parts, ("cost_per_interview", "currency_code"), self.parts.text("Currency")
         )
@@ -162,7 +162,7 @@ class TargetGroupBuilder(Form):
         split = self.parts.box([self._main(), self._side()], "tgk-split")
         self._start(target_group, [split])
 
-    def _text(self, spec: TextField) -> Field:
+    def _line(self, spec: TextField) -> Field:
         control = self.parts.text(spec.label, placeholder=spec.placeholder)
         self._listen(control)
         return Field(self.parts, spec.path, control, wide=spec.wide)
@@ -370,6 +370,9 @@ class TargetGroupBuilder(Form):
             indented = json.dumps(sound.payload(), indent=2, ensure_ascii=False)
             text = _code(sound) if index == 1 else indented
             self._pages[index].value = f'<pre class="tgk-code">{html.escape(text)}</pre>'
+
+    def _text(self) -> str:
+        return preview(self.value).text
 
     def _twin(self) -> str:
         report = self.report

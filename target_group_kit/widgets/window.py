@@ -250,7 +250,7 @@ class FieldingWindowBuilder(Form):
         days = parts.text("Days")
         zone = parts.make(
             ipywidgets.Combobox,
-            description="Respondents' time zone",
+            description="Respondents' zone",
             options=_zones(),
             placeholder="Europe/Berlin",
             continuous_update=False,
@@ -265,8 +265,7 @@ class FieldingWindowBuilder(Form):
         }
         self._facts, self._calendar = parts.html(), parts.html()
         grid = parts.box(tuple(self._fields.values()), "tgk-fields")
-        facts = parts.box([self._facts, self._calendar], "tgk-stack")
-        self._start(window, [grid, facts])
+        self._start(window, [parts.box([grid, self._facts, self._calendar], "tgk-stack")])
 
     def _led_by(self, name: str) -> Callable[[Any], None]:
         "What was typed last stands, the end or the days; the other follows."
@@ -344,6 +343,9 @@ class FieldingWindowBuilder(Form):
         control.layout.display = None if twice else "none"
         if not twice:
             control.value = None
+
+    def _text(self) -> str:
+        return preview(self.value).text
 
     def _twin(self) -> str:
         report = self.report

@@ -1,4 +1,4 @@
-"The builders in a real JupyterLab: typed, tabbed, clicked, sent; what is true is asked of the kernel."
+"The builders in a real JupyterLab: typed, tabbed, clicked, sent; the kernel is asked what is true."
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 Open = Callable[..., Notebook]
 
 START = """
-import threading
 import target_group_kit as tgk
 from datetime import datetime, UTC
-heard, threads = [], []
+heard = []
 def listen(builder):
     builder.observe(lambda change: heard.append(change.new), names="value")
-    builder.observe(lambda _: threads.append(threading.current_thread().name), names="value")
     return builder
 """
 
@@ -64,7 +62,7 @@ def enter(notebook: Notebook, label: str, text: str) -> None:
 
 
 def says(notebook: Notebook, text: str) -> None:
-    form_of(notebook).get_by_text(text).first.wait_for()
+    form_of(notebook).get_by_text(text).filter(visible=True).first.wait_for()
 
 
 def nothing_went_wrong(notebook: Notebook) -> None:
@@ -77,8 +75,7 @@ def test_the_main_job(notebook: Open) -> None:
     "Open the quick start's group, change a quota and the window, see it follow, and submit it."
     lab = notebook(START, EXCHANGE, GROUP)
     kernel, form = lab.kernel, form_of(lab)
-    form.get_by_text("birth gender").first.wait_for()
-
+    says(lab, "birth gender")
     enter(lab, "Completes", "200")
     kernel.wait("builder.value.completes_goal", 200)
     men = form.get_by_label("SF-BirthGender-Quota-1 percent", exact=True)
@@ -94,7 +91,9 @@ def test_the_main_job(notebook: Open) -> None:
     form.locator("svg title", has_text="SF-BirthGender-Quota-1: 60.00 % (120)").wait_for(
         state="attached"
     )
-    quotas = "[t.quota.completes_goal_percentage for t in builder.value.profiling.profiles[0].targets]"
+    quotas = (
+        "[t.quota.completes_goal_percentage for t in builder.value.profiling.profiles[0].targets]"
+    )
     kernel.wait(quotas, [60, 40])
 
     enter(lab, "Start time", "10:30")
@@ -149,7 +148,8 @@ def submit(group):
     form.get_by_role("button", name="Submit", exact=True).click()
     form.get_by_role("button", name="Yes, send it").click()
     says(lab, "The exchange refused (400).")
-    form.locator(".tgk-field", has=form.get_by_label("End date")).get_by_text("too late").wait_for()
+    field = form.locator(".tgk-field", has=lab.page.get_by_label("End date"))
+    field.get_by_text("too late").wait_for()
     lab.kernel.wait("type(builder.panel.refusal).__name__", "Refused")
     assert form.get_by_role("button", name="Submit", exact=True).is_enabled()
     nothing_went_wrong(lab)
@@ -205,11 +205,11 @@ def test_a_window_by_keyboard_across_a_clock_change(notebook: Open) -> None:
     enter(lab, "Days", "10")
     says(lab, "10 days by the clock, 9 days 23 hours in fact")
     lab.kernel.wait("str(builder.value.end_at)", "2027-03-30 07:00:00+00:00")
-    enter(lab, "Respondents' time zone", "America/New_York")
+    enter(lab, "Respondents' zone", "America/New_York")
     lab.kernel.wait("str(builder.value.end_at)", "2027-03-30 13:00:00+00:00")
-    enter(lab, "Respondents' time zone", "New York")
+    enter(lab, "Respondents' zone", "New York")
     says(lab, "'New York' is not a time zone.")
-    enter(lab, "Respondents' time zone", "Europe/Berlin")
+    enter(lab, "Respondents' zone", "Europe/Berlin")
     form.get_by_label("Start date").fill("2027-10-31")
     enter(lab, "Start time", "2:30")
     says(lab, "happens twice")
@@ -219,7 +219,7 @@ def test_a_window_by_keyboard_across_a_clock_change(notebook: Open) -> None:
 
 
 def test_after_a_reload_everything_still_works(notebook: Open) -> None:
-    "A reloaded page calls back in another thread of the kernel."
+    "A reloaded page may call back in another thread of the kernel."
     lab = notebook(START, EXCHANGE, GROUP)
     form_of(lab)
     enter(lab, "Name", "Before the reload")
@@ -234,7 +234,6 @@ def test_after_a_reload_everything_still_works(notebook: Open) -> None:
     form_of(lab).get_by_role("button", name="Yes, send it").click()
     says(lab, "✓ It is there, as draft")
     assert lab.kernel.evaluate("len(emulator.drafts)") == 1
-    assert lab.kernel.evaluate("threads[0] != threads[-1]"), "no other thread was seen"
     nothing_went_wrong(lab)
 
 
@@ -243,7 +242,9 @@ def test_a_callbacks_failure_is_seen(notebook: Open) -> None:
     lab = notebook(START, PLAN, fail)
     enter(lab, "Completes", "500")
     form_of(lab).get_by_role("alert").get_by_text("ZeroDivisionError: division by zero").wait_for()
-    assert lab.kernel.evaluate("[type(e).__name__ for e in builder.errors]") == ["ZeroDivisionError"]
+    assert lab.kernel.evaluate("[type(e).__name__ for e in builder.errors]") == [
+        "ZeroDivisionError"
+    ]
     assert lab.kernel.evaluate("builder.value.completes") == 500
 
 
@@ -266,7 +267,7 @@ def test_what_users_write_is_never_run(notebook: Open) -> None:
     enter(lab, "SF-BirthGender-Quota-1 label", trap)
     enter(lab, "Profile", trap)
     enter(lab, "Business unit", trap)
-    enter(lab, "Respondents' time zone", trap)
+    enter(lab, "Respondents' zone", trap)
     lab.kernel.wait("builder.draft['business_unit_id']", trap)
     says(lab, "is not a time zone")
     for tab in ("Python", "JSON", "Preview"):
@@ -276,17 +277,15 @@ def test_what_users_write_is_never_run(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
-@pytest.mark.parametrize("width", [1400, 700, 480])
-def test_the_form_fits_and_every_control_has_a_name(notebook: Open, width: int) -> None:
+def test_the_form_fits_and_every_control_has_a_name(notebook: Open) -> None:
     lab = notebook(START, EXCHANGE, GROUP)
-    form_of(lab)
-    lab.page.set_viewport_size({"width": width, "height": 1000})
-    try:
-        wide = "f => f.scrollWidth - f.clientWidth"
-        assert form_of(lab).evaluate(wide) <= 1
-        nameless = """f => [...f.querySelectorAll('input, select, textarea, button')]
-            .filter(e => !(e.labels?.length && e.labels[0].innerText.trim()) && !e.innerText.trim())
-            .map(e => e.outerHTML)"""
-        assert form_of(lab).evaluate(nameless) == []
-    finally:
-        lab.page.set_viewport_size({"width": 1400, "height": 1000})
+    form = form_of(lab)
+    over = {}
+    for width in (480, 700, 1000, 1400):
+        lab.page.set_viewport_size({"width": width, "height": 1000})
+        over[width] = form.evaluate("form => form.scrollWidth - form.clientWidth")
+    assert max(over.values()) <= 1, over
+    nameless = """form => [...form.querySelectorAll('input, select, textarea, button')]
+        .filter(e => !(e.labels?.length && e.labels[0].innerText.trim()) && !e.innerText.trim())
+        .map(e => e.outerHTML)"""
+    assert form.evaluate(nameless) == []
