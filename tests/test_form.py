@@ -20,7 +20,7 @@ from target_group_kit.widgets.controls import (
     summary_html,
     write_number,
 )
-from target_group_kit.widgets.form import Form, Reading
+from target_group_kit.widgets.form import TURNS, Form, Reading
 
 
 class NumberForm(Form):
@@ -150,6 +150,24 @@ def test_edits_in_other_threads_are_all_heard() -> None:
     assert form.errors == []
     assert set(heard) <= set(range(1, 9))
     assert form.value == int(form.cups.control.value) == heard[-1]
+
+
+def test_handlers_take_turns() -> None:
+    form, other, free = NumberForm(0), NumberForm(0), []
+
+    def meanwhile(change: object) -> None:
+        def knock() -> None:
+            free.append(TURNS.acquire(blocking=False))
+
+        thread = threading.Thread(target=knock)
+        thread.start()
+        thread.join()
+
+    form.observe(meanwhile, names="value")
+    other.observe(lambda change: setattr(form, "value", change.new), names="value")
+    fill(form, "Cups", "1")
+    fill(other, "Cups", "2")
+    assert (free, form.errors, other.errors) == ([False, False], [], [])
 
 
 def test_whoever_listens_hears_of_slips_too() -> None:

@@ -159,6 +159,7 @@ def test_an_edit_while_it_sends_blocks_nobody() -> None:
     assert (builder.panel.errors, builder.errors) == ([], [])
     assert builder.value is not None
     assert builder.value.name == "Another name"
+    assert beside(builder, "Name") == "", "the refusal was of the name before"
 
 
 def test_a_changed_plan_can_be_sent_and_the_same_one_cannot() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from target_group_kit.contract.checks import check
+from target_group_kit.contract.delivery import Allocations
 from target_group_kit.contract.target_group import TargetGroup
 from target_group_kit.sampling.window import FieldingWindow
 from target_group_kit.widgets.group_draft import laid_over, typed_of, value_at, zone_of_locale
@@ -352,6 +353,23 @@ def test_profiles_that_cannot_follow_are_told() -> None:
     assert "the plan&#x27;s quotas are whole completes" in shown(builder).replace("The", "the")
 
 
+def test_quotas_of_the_wrong_kind_are_told_and_not_changed() -> None:
+    body = changed(example(), *PROFILE, "targets", 0, "quota", to={"completes_goal": 5})
+    body["profiling"]["profiles"][0]["targets"][1]["quota"] = {"completes_goal": 5}
+    group = TargetGroup.model_validate(body)
+    builder = builder_of(group)
+    assert builder.draft == group.payload()
+    assert [f.code for f in builder.report.errors] == [
+        "percentage_adjustment_cannot_have_nominal_043"
+    ]
+    fill(builder, "Quotas are sent as", "completes")
+    assert builder.report.ok
+    fill(builder, "Quotas are sent as", "percent")
+    fill(builder, "cell 1 percent", "60")
+    fill(builder, "cell 2 percent", "40")
+    assert builder.report.ok
+
+
 def test_a_label_takes_the_place_of_the_deprecated_name() -> None:
     builder = builder_of(example())
     fill(builder, "SF-BirthGender-Quota-1 label", "men")
@@ -494,11 +512,15 @@ def test_an_empty_form_asks_for_what_it_needs_and_becomes_a_group() -> None:
                 "start_at": "2026-12-03T08:00:00.000Z",
                 "end_at": "2026-12-13T08:00:00.000Z",
             },
-            "fielding_assistant_assignment": {},
+            "fielding_assistant_assignment": {
+                "quota_overlay": {"prevent_overfill": True, "balance_fill": False}
+            },
             "locale": "ger_de",
             "completes_goal": 100,
+            "allocations": Allocations.open_exchange().payload(),
         }
     ]
+    assert builder.report.findings == ()
     assert builder.errors == []
 
 

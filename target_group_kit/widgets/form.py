@@ -175,9 +175,8 @@ class Form(Guarded):
         reading = self._read()
         with self.moving():
             self._show(reading)
-        sound = reading.report.ok and reading.value is not None
-        self._on_screen = reading.value if sound else None
-        if sound:
+        self._on_screen = reading.value
+        if reading.report.ok and reading.value is not None:
             self.value = reading.value
         self._tell()
 

@@ -16,7 +16,7 @@ import ipywidgets
 import traitlets
 
 from ..contract.checks import check
-from ..contract.delivery import BusinessUnit
+from ..contract.delivery import Allocations, BusinessUnit
 from target_group_kit.contract.errors import (
     Finding,
     InvalidTargetGroup,
@@ -121,7 +121,13 @@ def _code(group: TargetGroup) -> str:
 _WINDOW: Path = ("fielding_specification",)
 
 # %% ../../nbs/4_widgets/48_target_group.ipynb #EMPTY
-_EMPTY: dict[str, Any] = {"collects_pii": False, "fielding_assistant_assignment": {}}
+_EMPTY: dict[str, Any] = {
+    "collects_pii": False,
+    "fielding_assistant_assignment": {
+        "quota_overlay": {"prevent_overfill": True, "balance_fill": False}
+    },
+    "allocations": Allocations.open_exchange().payload(),
+}
 
 # %% ../../nbs/4_widgets/48_target_group.ipynb #TargetGroupBuilder
 class TargetGroupBuilder(Form):
@@ -151,7 +157,7 @@ class TargetGroupBuilder(Form):
         self._kind = self.parts.make(
             ipywidgets.Dropdown,
             description="Quotas are sent as",
-            options=(("percentages", "percent"), ("whole completes", "completes")),
+            options=(("whole completes", "completes"), ("percentages", "percent")),
         )
         self._listen(self._currency.control, self._kind)
         self.window = FieldingWindowBuilder(now=self.now)
@@ -247,7 +253,7 @@ class TargetGroupBuilder(Form):
             field.control.value = typed[name]
         self._currency.control.value = typed["currency"]
         kind = (self._base.get("profiling") or {}).get("profile_adjustment_type")
-        self._kind.value = "completes" if kind == "nominal" else "percent"
+        self._kind.value = "percent" if kind == "percentage" else "completes"
         self._tables.load(_items(self._base))
         self._load_window(group)
 
