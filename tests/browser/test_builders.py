@@ -1,10 +1,11 @@
 "The builders in a real JupyterLab: typed, tabbed, clicked, sent; the kernel is asked what is true."
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from lab import Notebook
+from lab import PROJECT, Notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -65,6 +66,19 @@ def says(notebook: Notebook, text: str) -> None:
     form_of(notebook).get_by_text(text).filter(visible=True).first.wait_for()
 
 
+def holds(notebook: Notebook, label: str, text: str) -> None:
+    from playwright.sync_api import expect
+
+    expect(form_of(notebook).get_by_label(label, exact=True)).to_have_value(text)
+
+
+def can_submit(notebook: Notebook, wanted: bool) -> None:
+    from playwright.sync_api import expect
+
+    button = form_of(notebook).get_by_role("button", name="Submit", exact=True)
+    expect(button).to_be_enabled(enabled=wanted)
+
+
 def nothing_went_wrong(notebook: Notebook) -> None:
     assert notebook.kernel.evaluate("[repr(problem) for problem in builder.errors]") == []
     assert notebook.asked == []
@@ -83,8 +97,7 @@ def test_the_main_job(notebook: Open) -> None:
     men.press("Tab")
     says(lab, "110.00 % · 220 completes, 10.00 % over")
     says(lab, "Percentages of 'birth gender' sum to 110.00, 10.00 over.")
-    submit = form.get_by_role("button", name="Submit", exact=True)
-    assert submit.is_disabled()
+    can_submit(lab, False)
     assert kernel.evaluate("builder.report.ok") is False
     enter(lab, "SF-BirthGender-Quota-2 percent", "40")
     says(lab, "100.00 % · 200 completes")
@@ -110,7 +123,7 @@ def test_the_main_job(notebook: Open) -> None:
     form.get_by_role("tab", name="Python").click()
     form.locator("pre").get_by_text("import target_group_kit as tgk").wait_for()
 
-    submit.click()
+    form.get_by_role("button", name="Submit", exact=True).click()
     form.get_by_text("Send one draft").wait_for()
     form.get_by_role("button", name="Yes, send it").dblclick()
     says(lab, "✓ It is there, as draft")
@@ -118,8 +131,33 @@ def test_the_main_job(notebook: Open) -> None:
     assert kernel.evaluate("len(emulator.drafts)") == 1
     assert kernel.evaluate("builder.receipt.id == emulator.drafts[0].id")
     assert kernel.evaluate("builder.receipt.target_group == builder.value")
-    assert submit.is_disabled()
+    can_submit(lab, False)
     assert kernel.evaluate("builder.draft == builder.value.payload()")
+    nothing_went_wrong(lab)
+
+
+def test_the_tutorials_form(notebook: Open) -> None:
+    "The quick start as it is, up to its form; then a user takes over."
+    tutorial = json.loads((PROJECT / "nbs" / "tutorials" / "01_quick_start.ipynb").read_text())
+    code = [cell for cell in tutorial["cells"] if cell["cell_type"] == "code"]
+    last = next(n for n, cell in enumerate(code) if cell["id"] == "form")
+    lab = notebook(*("".join(cell["source"]) for cell in code[: last + 1]))
+    says(lab, "Nothing to mend.")
+    enter(lab, "women completes", "250")
+    says(lab, "446 completes")
+    can_submit(lab, False)
+    enter(lab, "men completes", "150")
+    says(lab, "400 completes · 100.00 %")
+    enter(lab, "Days", "5")
+    lab.kernel.wait("builder.window.value.duration.days", 5)
+    says(lab, "5 days")
+    form_of(lab).get_by_role("button", name="Submit", exact=True).click()
+    form_of(lab).get_by_role("button", name="Yes, send it").click()
+    says(lab, "✓ It is there, as draft")
+    lab.kernel.wait("[draft.id for draft in exchange.drafts] == [builder.receipt.id]", True)
+    assert lab.kernel.evaluate("builder.receipt.target_group == builder.value")
+    goals = "[t.quota.completes_goal for t in builder.value.profiling.profiles[0].targets]"
+    assert lab.kernel.evaluate(goals) == [250, 150]
     nothing_went_wrong(lab)
 
 
@@ -151,7 +189,7 @@ def submit(group):
     field = form.locator(".tgk-field", has=lab.page.get_by_label("End date"))
     field.get_by_text("too late").wait_for()
     lab.kernel.wait("type(builder.panel.refusal).__name__", "Refused")
-    assert form.get_by_role("button", name="Submit", exact=True).is_enabled()
+    can_submit(lab, True)
     nothing_went_wrong(lab)
 
 
@@ -169,12 +207,12 @@ def test_typing_along_a_row_loses_no_key(notebook: Open) -> None:
     page.keyboard.press("Enter")
     lab.kernel.wait("len(heard)", 1)
     assert lab.kernel.evaluate("builder.value['gender'].percentages") == [33.33, 66.67]
-    assert form.get_by_label("women percent", exact=True).input_value() == "33,33"
+    holds(lab, "women percent", "33,33")
     says(lab, "100.00 % · 1,000 completes")
-    assert form.get_by_label("men completes", exact=True).input_value() == "667"
+    holds(lab, "men completes", "667")
     enter(lab, "men completes", "many")
     says(lab, "'many' is not a whole number.")
-    assert form.get_by_label("men completes", exact=True).input_value() == "many"
+    holds(lab, "men completes", "many")
     assert lab.kernel.evaluate("len(heard)") == 1
     nothing_went_wrong(lab)
 
@@ -239,7 +277,7 @@ def test_after_a_reload_everything_still_works(notebook: Open) -> None:
 
 def test_a_callbacks_failure_is_seen(notebook: Open) -> None:
     fail = "builder.observe(lambda change: 1 / 0, names='value')"
-    lab = notebook(START, PLAN, fail)
+    lab = notebook(START, PLAN.replace("\nbuilder\n", f"\n{fail}\nbuilder\n"))
     enter(lab, "Completes", "500")
     form_of(lab).get_by_role("alert").get_by_text("ZeroDivisionError: division by zero").wait_for()
     assert lab.kernel.evaluate("[type(e).__name__ for e in builder.errors]") == [
@@ -250,12 +288,12 @@ def test_a_callbacks_failure_is_seen(notebook: Open) -> None:
 
 def test_setting_a_value_from_code_moves_the_page(notebook: Open) -> None:
     lab = notebook(START, PLAN)
-    form = form_of(lab)
     enter(lab, "women percent", "many")
+    lab.kernel.wait("builder.draft['margins'][0]['cells'][0]['number']", "many")
     lab.run("builder.value = plan.scaled(400).with_weights('gender', {'women': 3, 'men': 1})")
     says(lab, "100.00 % · 400 completes")
-    assert form.get_by_label("women percent", exact=True).input_value() == "75"
-    assert form.get_by_label("Completes", exact=True).input_value() == "400"
+    holds(lab, "women percent", "75")
+    holds(lab, "Completes", "400")
     assert lab.kernel.evaluate("len(heard)") == 1
     nothing_went_wrong(lab)
 
