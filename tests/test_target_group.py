@@ -11,7 +11,7 @@ from contract import FOLDER, OCTOBER, needs_contract, october_create, problems
 from target_group_kit.contract.delivery import Allocations
 from target_group_kit.contract.errors import InvalidTargetGroup
 from target_group_kit.contract.target_group import TargetGroup
-from target_group_kit.contract.words import Word, _words_in
+from target_group_kit.contract.words import Word, words_in
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 SIDE = {"allow_for_current_target_group": True, "allow_for_other_target_groups": False}
@@ -156,7 +156,7 @@ def model_keys(word: type[Word], path: str = "") -> set[str]:
         here = f"{path}.{name}"
         found.add(here)
         listed = "tuple" in str(field.annotation)
-        for inner in _words_in(field.annotation):
+        for inner in words_in(field.annotation):
             found |= model_keys(inner, f"{here}[]" if listed else here)
     return found
 

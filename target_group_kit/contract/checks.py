@@ -23,7 +23,7 @@ from .errors import Finding, InvalidTargetGroup, KitError, Path, Report
 from .profiling import Profile, Profiling
 from .rules import Found, Rule, RuleBook, Setting, Sound
 from .target_group import TargetGroup, body_of_json
-from .words import Word, _words_in
+from .words import Word, words_in
 
 # %% ../../nbs/0_contract/08_checks.ipynb #RULES
 RULES = RuleBook(quota_rules.RULES | delivery_rules.RULES)
@@ -50,7 +50,7 @@ def _sound_word(word: type[W], body: Mapping[str, Any], bad: list[Path], path: P
         if not _touches(bad, here):
             values[name] = TypeAdapter(field.rebuild_annotation()).validate_python(body[name])
         elif isinstance(body[name], Mapping):
-            for part in _words_in(field.annotation):
+            for part in words_in(field.annotation):
                 if part in _PARTIAL:
                     values[name] = _sound_word(part, body[name], bad, here)
     return word.model_construct(_fields_set=set(values), **values)

@@ -27,7 +27,7 @@ from target_group_kit.contract.words import (
     WholeId,
     Word,
     YesNo,
-    _refuse,
+    refuse,
 )
 
 # %% ../../nbs/0_contract/03_delivery.ipynb #Money
@@ -252,7 +252,7 @@ class ActivityExclusion(Word):
         statuses = self.respondent_statuses or ()
         if twice := [status for status in dict.fromkeys(statuses) if statuses.count(status) > 1]:
             message = f"{', '.join(twice)} is given twice."
-            raise _refuse("given_twice", message, "Name each once.", "respondent_statuses")
+            raise refuse("given_twice", message, "Name each once.", "respondent_statuses")
         return self
 
 # %% ../../nbs/0_contract/03_delivery.ipynb #ReEntrySide

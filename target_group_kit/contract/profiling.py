@@ -21,7 +21,7 @@ from target_group_kit.contract.words import (
     WholeId,
     Word,
     YesNo,
-    _refuse,
+    refuse,
 )
 
 # %% ../../nbs/0_contract/02_profiling.ipynb #SelectionCondition
@@ -62,11 +62,11 @@ class OpenEndedCondition(Word):
         if self.allow_all_values and given:
             message = f"all values are allowed, and {given} are listed."
             fix = "Empty the list, or set allow_all_values to false."
-            raise _refuse("values_with_allow_all", message, fix, "open_ended_values")
+            raise refuse("values_with_allow_all", message, fix, "open_ended_values")
         if not self.allow_all_values and not given:
             message = "not all values are allowed, and none is listed."
             fix = "List at least one, or set allow_all_values to true."
-            raise _refuse("values_missing", message, fix, "open_ended_values")
+            raise refuse("values_missing", message, fix, "open_ended_values")
         return self
 
 # %% ../../nbs/0_contract/02_profiling.ipynb #Condition
@@ -140,10 +140,10 @@ class Quota(Word):
         both = (self.completes_goal, self.completes_goal_percentage)
         if None not in both:
             message = f"the quota says {both[0]} completes and {both[1]} percent."
-            raise _refuse("quota_with_two_numbers", message, "Keep the one that the plan uses.")
+            raise refuse("quota_with_two_numbers", message, "Keep the one that the plan uses.")
         if both == (None, None):
             fix = "Set completes_goal or completes_goal_percentage, or leave the quota out."
-            raise _refuse("quota_without_number", "the quota says no number.", fix)
+            raise refuse("quota_without_number", "the quota says no number.", fix)
         return self
 
 # %% ../../nbs/0_contract/02_profiling.ipynb #Target
@@ -224,5 +224,5 @@ class Profiling(Word):
     def _somebody_is_asked(self) -> "Profiling":
         if self.profiles is None and self.template_id is None:
             message = "there are neither profiles nor a template."
-            raise _refuse("missing", message, "Add profiles, or a template_id.", "profiles")
+            raise refuse("missing", message, "Add profiles, or a template_id.", "profiles")
         return self

@@ -27,7 +27,7 @@ from target_group_kit.contract.errors import (
     path_text,
 )
 from .target_group import TargetGroup
-from .words import RENAMED, _locate
+from .words import RENAMED, locate
 
 # %% ../../nbs/0_contract/09_refusals.ipynb #own_path
 def own_path(
@@ -49,7 +49,7 @@ def _field_text(path: Path) -> str | None:
     if not names:
         return None
     last = names[-1]
-    _, owners = _locate(TargetGroup, path[:last])
+    _, owners = locate(TargetGroup, path[:last])
     fields = [w.model_fields[str(path[last])] for w in owners if path[last] in w.model_fields]
     return fields[0].description or "" if fields else None
 

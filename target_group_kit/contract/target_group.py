@@ -36,7 +36,7 @@ from target_group_kit.contract.words import (
     WholeId,
     Word,
     YesNo,
-    _words_in,
+    words_in,
 )
 
 # %% ../../nbs/0_contract/04_target_group.ipynb #unreadable
@@ -207,7 +207,7 @@ def _own_fields(word: type[Word], body: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, field in word.model_fields.items():
         if name in body and not (body[name] is None and OrAbsent in field.metadata):
-            kept[name] = _own_value(_words_in(field.annotation), body[name])
+            kept[name] = _own_value(words_in(field.annotation), body[name])
     profiles = kept.get("profiles") or []
     other = {"nominal": "completes_goal_percentage", "percentage": "completes_goal"}
     spare = other.get(kept.get("profile_adjustment_type", ""))

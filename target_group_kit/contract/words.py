@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['OrAbsent', 'Whole', 'WholeId', 'TwoDecimals', 'YesNo', 'Text', 'Instant', 'DecimalText', 'Ulid', 'Uuid', 'Percent',
-           'Duration', 'RENAMED', 'SERVER_ONLY', 'PLACEHOLDER', 'hundredths', 'instant', 'parse_instant',
-           'structural_findings', 'Word', 'python_text']
+           'Duration', 'RENAMED', 'SERVER_ONLY', 'PLACEHOLDER', 'hundredths', 'refuse', 'instant', 'parse_instant',
+           'words_in', 'locate', 'structural_findings', 'Word', 'python_text']
 
 # %% ../../nbs/0_contract/01_words.ipynb #imports
 import difflib
@@ -41,18 +41,24 @@ def hundredths(
     return int(whole)
 
 # %% ../../nbs/0_contract/01_words.ipynb #refuse
-def _refuse(code: str, message: str, fix: str, at: str = "") -> PydanticCustomError:
+def refuse(
+    code: str,  # The finding's
+    message: str,  # What happened, with the values
+    fix: str,  # What to do
+    at: str = "",  # The field of the word that is meant, when it isn't the word itself
+) -> PydanticCustomError:  # To be raised
+    "How a validator of the kit says no."
     return PydanticCustomError(code, "{message}", {"message": message, "fix": fix, "at": at})
 
 # %% ../../nbs/0_contract/01_words.ipynb #two_decimals
 def _two_decimals(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise _refuse("wrong_type", f"{_shown(value)} is not a number.", "Write a plain number.")
+        raise refuse("wrong_type", f"{_shown(value)} is not a number.", "Write a plain number.")
     try:
         units = hundredths(value)
     except (ValueError, OverflowError):
         message = f"{value} has more than two decimals."
-        raise _refuse("too_many_decimals", message, "Round it to two.") from None
+        raise refuse("too_many_decimals", message, "Round it to two.") from None
     return units // 100 if units % 100 == 0 else units / 100
 
 # %% ../../nbs/0_contract/01_words.ipynb #shown
@@ -66,7 +72,7 @@ def _whole(value: Any) -> int:
         return value
     if isinstance(value, float | Decimal) and value == value // 1:
         return int(value)
-    raise _refuse("wrong_type", f"{_shown(value)} is not a whole number.", "Write it like 10.")
+    raise refuse("wrong_type", f"{_shown(value)} is not a whole number.", "Write it like 10.")
 
 # %% ../../nbs/0_contract/01_words.ipynb #whole_id
 def _whole_id(value: Any) -> int:
@@ -78,13 +84,13 @@ def _whole_id(value: Any) -> int:
 def _yes_no(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    raise _refuse("wrong_type", f"{_shown(value)} is not true or false.", "Write true or false.")
+    raise refuse("wrong_type", f"{_shown(value)} is not true or false.", "Write true or false.")
 
 # %% ../../nbs/0_contract/01_words.ipynb #text_value
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise _refuse("wrong_type", f"{_shown(value)} is not text.", f'Put it in quotes: "{value}".')
+    raise refuse("wrong_type", f"{_shown(value)} is not text.", f'Put it in quotes: "{value}".')
 
 # %% ../../nbs/0_contract/01_words.ipynb #instant
 def instant(
@@ -103,11 +109,11 @@ def parse_instant(
         try:
             value = datetime.fromisoformat(value.upper())
         except ValueError as problem:
-            raise _refuse("wrong_form", f"{value!r} is no time: {problem}.", fix) from None
+            raise refuse("wrong_form", f"{value!r} is no time: {problem}.", fix) from None
     if not isinstance(value, datetime):
-        raise _refuse("wrong_form", f"{_shown(value)} is not a time.", fix)
+        raise refuse("wrong_form", f"{_shown(value)} is not a time.", fix)
     if value.tzinfo is None:
-        raise _refuse("no_time_zone", f"{value} has no time zone.", "Say which, or end it with Z.")
+        raise refuse("no_time_zone", f"{value} has no time zone.", "Say which, or end it with Z.")
     time = value.astimezone(UTC)
     return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
@@ -117,13 +123,13 @@ def _decimal_text(value: Any) -> str:
     if isinstance(value, Decimal) or type(value) is int:
         value = f"{value:f}" if isinstance(value, Decimal) else str(value)
     if not isinstance(value, str):
-        raise _refuse("wrong_type", f"{_shown(value)} is not decimal text.", fix)
+        raise refuse("wrong_type", f"{_shown(value)} is not decimal text.", fix)
     try:
         sound = re.fullmatch(r"\d+(\.\d+)?", value) and Decimal(value).is_finite()
     except InvalidOperation:
         sound = False
     if not sound:
-        raise _refuse("wrong_form", f"{value!r} is not an amount of money.", fix)
+        raise refuse("wrong_form", f"{value!r} is not an amount of money.", fix)
     return value
 
 # %% ../../nbs/0_contract/01_words.ipynb #duration
@@ -131,13 +137,13 @@ def _duration(value: Any) -> str:
     parts = r"P(?!$)(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+S)?)?)"
     if not re.fullmatch(parts, _text(value)):
         fix = "Write it as ISO 8601: P90D, PT6H or P1DT12H."
-        raise _refuse("wrong_form", f"{value!r} is not a duration.", fix)
+        raise refuse("wrong_form", f"{value!r} is not a duration.", fix)
     return _text(value)
 
 # %% ../../nbs/0_contract/01_words.ipynb #not_null
 def _not_null(value: Any) -> Any:
     if value is None:
-        raise _refuse("null", "null is given.", "Leave the field out instead.")
+        raise refuse("null", "null is given.", "Leave the field out instead.")
     return value
 
 # %% ../../nbs/0_contract/01_words.ipynb #types
@@ -155,13 +161,20 @@ Percent = Annotated[Whole, Field(ge=0, le=100)]
 Duration = Annotated[str, BeforeValidator(_duration)]
 
 # %% ../../nbs/0_contract/01_words.ipynb #words_in
-def _words_in(annotation: Any) -> tuple[type["Word"], ...]:
+def words_in(
+    annotation: Any,  # Of a field
+) -> tuple[type["Word"], ...]:
+    "The words that a field may hold."
     if isinstance(annotation, type) and issubclass(annotation, Word):
         return (annotation,)
-    return tuple(word for part in get_args(annotation) for word in _words_in(part))
+    return tuple(word for part in get_args(annotation) for word in words_in(part))
 
 # %% ../../nbs/0_contract/01_words.ipynb #locate
-def _locate(word: type["Word"], place: Path) -> tuple[Path, tuple[type["Word"], ...]]:
+def locate(
+    word: type["Word"],  # Where the place starts
+    place: Path,  # Pydantic's, with union tags
+) -> tuple[Path, tuple[type["Word"], ...]]:  # Without them; and the words that may stand there
+    "A place in the user's own keys and indexes."
     path: list[str | int] = []
     here: tuple[type[Word], ...] = (word,)
     for step in place:
@@ -172,7 +185,7 @@ def _locate(word: type["Word"], place: Path) -> tuple[Path, tuple[type["Word"], 
         path.append(step)
         if isinstance(step, str):
             fields = [w.model_fields[step] for w in here if step in w.model_fields]
-            here = tuple(found for field in fields for found in _words_in(field.annotation))
+            here = tuple(found for field in fields for found in words_in(field.annotation))
     return tuple(path), here
 
 # %% ../../nbs/0_contract/01_words.ipynb #renamed
@@ -247,8 +260,8 @@ PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_ ]+>")
 # %% ../../nbs/0_contract/01_words.ipynb #explain_error
 def _finding(error: ErrorDetails, word: type["Word"]) -> Finding:
     kind, context, value = error["type"], error.get("ctx", {}), error["input"]
-    path, here = _locate(word, error["loc"])
-    owner = next(iter(_locate(word, error["loc"][:-1])[1]), None)
+    path, here = locate(word, error["loc"])
+    owner = next(iter(locate(word, error["loc"][:-1])[1]), None)
     if kind == "extra_forbidden":
         return _unknown_field(path, owner)
     if kind.startswith("union_tag"):

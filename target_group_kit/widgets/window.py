@@ -29,11 +29,11 @@ from target_group_kit.contract.errors import (
 from ..contract.words import instant
 from target_group_kit.sampling.window import (
     FieldingWindow,
-    _clock_text,
-    _instant,
-    _instants,
-    _offset_text,
+    instant_of,
+    instants_at,
+    offset_text,
     time_zone,
+    wall_text,
 )
 from ..views.calendars import calendar_notes, calendar_svg
 from ..views.charts import LIVE
@@ -117,7 +117,7 @@ def clock_text(
     at: datetime,
 ) -> str:  # `09:00`, `08:22:18.822`
     "The time of day, with as much of the second as there is."
-    return _clock_text(at)[11:]
+    return wall_text(at)[11:]
 
 # %% ../../nbs/4_widgets/45_window.ipynb #twice
 def _twice(draft: dict[str, Any], which: str) -> bool:
@@ -127,7 +127,7 @@ def _twice(draft: dict[str, Any], which: str) -> bool:
         zone = time_zone(draft["tz"].strip())
     except InvalidWindow:
         return False
-    return isinstance(wall, datetime) and len(_instants(wall, zone)) == 2
+    return isinstance(wall, datetime) and len(instants_at(wall, zone)) == 2
 
 # %% ../../nbs/4_widgets/45_window.ipynb #moment_of
 def _moment(draft: dict[str, Any], which: str, zone: ZoneInfo) -> datetime | Finding:
@@ -136,10 +136,10 @@ def _moment(draft: dict[str, Any], which: str, zone: ZoneInfo) -> datetime | Fin
     if isinstance(wall, Finding):
         return wall
     if repeat is None and _twice(draft, which):
-        said = f"{_clock_text(wall)} happens twice in {zone}: the clock goes back that night."
+        said = f"{wall_text(wall)} happens twice in {zone}: the clock goes back that night."
         return _wrong(which, said, "Choose the first or the second.")
     try:
-        return _instant(wall, zone, repeat, f"The {which}")
+        return instant_of(wall, zone, repeat, f"The {which}")
     except InvalidWindow as problem:
         return _wrong(which, str(problem))
 
@@ -178,8 +178,8 @@ def window_facts(
     "What a window means: by the local clock, in UTC, and how long it is open."
 
     def told(at: datetime) -> str:
-        offset = "" if at.tzinfo is UTC else f" {_offset_text(at)}"
-        return f"{at:%a} {_clock_text(at)}{offset}"
+        offset = "" if at.tzinfo is UTC else f" {offset_text(at)}"
+        return f"{at:%a} {wall_text(at)}{offset}"
 
     spans = [(window.tz, window.start, window.end), ("UTC", window.start_at, window.end_at)]
     rows = [(zone, f"{told(start)} → {told(end)}") for zone, start, end in spans if zone]
@@ -296,7 +296,7 @@ class FieldingWindowBuilder(Form):
         self._lead = "end"
         for which, at in times.items():
             held |= {f"{which}_date": at.date(), f"{which}_time": clock_text(at)}
-            if len(_instants(at, ZoneInfo(tz))) == 2:
+            if len(instants_at(at, ZoneInfo(tz))) == 2:
                 held[f"{which}_repeat"] = "second" if at.fold else "first"
         for name, control in self._controls.items():
             control.value = held[name]
