@@ -280,7 +280,7 @@ def test_the_currency_of_the_business_unit_is_held_up() -> None:
 @pytest.mark.parametrize(
     ("label", "typed", "said"),
     [
-        ("Name", "Tea", "&#x27;Tea&#x27; has 3 characters; at least 5 are needed."),
+        ("Name", "Tea", "&#x27;Tea&#x27; is too short: 3 of at least 5 characters."),
         ("Name", "", "Needed: 5 to 128 characters"),
         ("Locale", "eng-us", "Write eng_us."),
         ("Completes", "0", "0 is below the smallest allowed, 1."),
@@ -300,7 +300,7 @@ def test_the_currency_of_the_business_unit_is_held_up() -> None:
         ("Survey address", "http://x", "&#x27;http://x&#x27; is no https address."),
         ("Price per complete (CPI)", "1.000,00", "is not an amount of money."),
         ("Currency", "Euro", "doesn&#x27;t have the form of currency_code"),
-        ("Your reference", "ä", "1 characters; at least 3 are needed."),
+        ("Your reference", "ä", "too short: 1 of at least 3 characters."),
     ],
 )
 def test_problems_stand_beside_their_field(label: str, typed: str, said: str) -> None:

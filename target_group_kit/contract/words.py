@@ -238,12 +238,12 @@ _TOLD = {
     "less_than_equal": ("out_of_bounds", "{value} is above the largest allowed, {le}.", ""),
     "string_too_short": (
         "wrong_length",
-        "{value} has {length} characters; at least {min_length} are needed.",
+        "{value} is too short: {length} of at least {min_length} characters.",
         "",
     ),
     "string_too_long": (
         "wrong_length",
-        "the text has {length} characters; at most {max_length} are allowed.",
+        "the text is too long: {length} of at most {max_length} characters.",
         "Shorten it.",
     ),
     "too_short": ("wrong_length", "{actual_length} given; at least {min_length} needed.", ""),
