@@ -3,6 +3,8 @@
 d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_url': '', 'lib_path': 'target_group_kit'},
   'syms': { 'target_group_kit.contract.checks': { 'target_group_kit.contract.checks._breaks': ( '0_contract/checks.html#_breaks',
                                                                                                 'target_group_kit/contract/checks.py'),
+                                                  'target_group_kit.contract.checks._business_unit': ( '0_contract/checks.html#_business_unit',
+                                                                                                       'target_group_kit/contract/checks.py'),
                                                   'target_group_kit.contract.checks._has': ( '0_contract/checks.html#_has',
                                                                                              'target_group_kit/contract/checks.py'),
                                                   'target_group_kit.contract.checks._rule_findings': ( '0_contract/checks.html#_rule_findings',

@@ -474,6 +474,22 @@ def test_what_is_no_plan_is_one_finding(plan: Any, code: str) -> None:
     assert [f.code for f in check(plan, now=NOW).findings] == [code]
 
 
+def test_names_of_fields_are_text() -> None:
+    assert found(body() | {1: 2}) == [("invalid_key", "error", (1,))]
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [({}, "id, currency_code"), ({"id": "x", "currency_code": "EUR"}, "id"), (5, "")],
+)
+def test_what_is_no_business_unit_is_said(given: Any, named: str) -> None:
+    with pytest.raises(
+        KitError, match=r"is no business unit.* client\.get_business_units"
+    ) as caught:
+        check(body(), now=NOW, business_unit=given)
+    assert (f"look at {named}." in str(caught.value)) == bool(named)
+
+
 def test_an_empty_form_says_what_is_missing() -> None:
     report = check({}, now=NOW)
     assert {f.code for f in report.errors} == {"missing"}

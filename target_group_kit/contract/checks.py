@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from . import delivery_rules, quota_rules
 from target_group_kit.contract.delivery import (
@@ -99,6 +99,16 @@ def _rule_findings(plan: Sound, setting: Setting) -> Iterator[Finding]:
             level, fix = found.level or rule.level, rule.fix if found.fix is None else found.fix
             yield Finding(rule.code, level, found.path, found.message, fix)
 
+# %% ../../nbs/0_contract/08_checks.ipynb #business_unit
+def _business_unit(given: BusinessUnit | Mapping[str, Any]) -> BusinessUnit:
+    try:
+        return BusinessUnit.model_validate(given)
+    except ValidationError as problem:
+        wrong = ", ".join(dict.fromkeys(str(e["loc"][0]) for e in problem.errors() if e["loc"]))
+        message = f"business_unit={given!r} is no business unit"
+        fix = "Give one of client.get_business_units(), or {'id': 1207, 'currency_code': 'EUR'}."
+        raise KitError(f"{message}{f': look at {wrong}' if wrong else ''}. {fix}") from None
+
 # %% ../../nbs/0_contract/08_checks.ipynb #check
 def check(
     plan: TargetGroup | Mapping[str, Any] | str,  # A target group, a payload or JSON text
@@ -110,7 +120,7 @@ def check(
     "Everything that is wrong with a plan, all at once; nothing is sent and nothing is changed."
     if now is not None and now.tzinfo is None:
         raise ValueError(f"now={now} has no time zone; give an aware datetime.")
-    unit = None if business_unit is None else BusinessUnit.model_validate(business_unit)
+    unit = None if business_unit is None else _business_unit(business_unit)
     setting = Setting(now or datetime.now(UTC), stage, unit)
     try:
         body = body_of_json(plan) if isinstance(plan, str) else plan
@@ -135,6 +145,7 @@ FORMS = {
     "out_of_bounds": "The number lies outside the published bounds.",
     "wrong_length": "The text or list is shorter or longer than the published bounds.",
     "wrong_form": "The text doesn't have the published form.",
+    "invalid_key": "Names of fields are text.",
     "wrong_type": "The value is of another type than the published one.",
     "too_many_decimals": "Percentages and incidence rates have at most two decimals.",
     "no_time_zone": "A time without its zone can't be told in UTC.",

@@ -249,6 +249,7 @@ _TOLD = {
     "too_short": ("wrong_length", "{actual_length} given; at least {min_length} needed.", ""),
     "too_long": ("wrong_length", "{actual_length} given; at most {max_length} allowed.", ""),
     "string_pattern_mismatch": ("wrong_form", "{value} doesn't have the form of {name}.", ""),
+    "invalid_key": ("invalid_key", "{value} can't name a field.", "Field names are text."),
     "tuple_type": ("wrong_type", "{value} is not a list.", "Put it in brackets: […]."),
     "model_type": ("wrong_type", "{value} is not an object.", "Write it as {{…}}."),
     "model_attributes_type": ("wrong_type", "{value} is not an object.", "Write it as {{…}}."),
