@@ -22,7 +22,7 @@ from target_group_kit.views.tables import (
     plan_frame,
     quota_blocks,
     quota_notes,
-    span_text,
+    span_to_the_minute,
     target_frame,
 )
 
@@ -186,7 +186,7 @@ def test_two_thousand_targets() -> None:
     ],
 )
 def test_lengths_of_time(span: timedelta, words: str) -> None:
-    assert span_text(span) == words
+    assert span_to_the_minute(span) == words
 
 
 def test_basics_of_the_example() -> None:

@@ -63,9 +63,15 @@ def server_name(
     steps = [p if isinstance(p, int) else "".join(map(str.title, p.split("_"))) for p in path]
     return path_text(tuple(steps))
 
+# %% ../../nbs/0_contract/09_refusals.ipynb #USUAL
+_USUAL: dict[Path, str] = {
+    ("fielding_specification", "start_at"): "start_at_too_soon",
+    ("fielding_specification", "end_at"): "end_at_too_soon",
+}
+
 # %% ../../nbs/0_contract/09_refusals.ipynb #fix_for
 def _fix_for(path: Path, code: str) -> str:
-    rule = RULES.get(code) or RULES.get(f"{path[-1]}_too_soon" if path else "")
+    rule = RULES.get(code) or RULES.get(_USUAL.get(path, ""))
     if rule:
         return rule.fix
     text = _field_text(path)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Kind', 'COLUMNS', 'SMALL_CELL', 'QuotaRow', 'QuotaBlock', 'quota_blocks', 'plan_blocks', 'blocks_frame',
-           'target_frame', 'plan_frame', 'span_text', 'basics', 'quota_notes']
+           'target_frame', 'plan_frame', 'span_to_the_minute', 'basics', 'quota_notes']
 
 # %% ../../nbs/2_views/20_tables.ipynb #imports
 from collections.abc import Iterable, Sequence
@@ -32,6 +32,7 @@ from ..contract.words import hundredths
 from ..sampling.apportionment import apportion
 from ..sampling.margins import Margin, conditions_of
 from ..sampling.plan import QuotaPlan
+from ..sampling.window import span_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -213,24 +214,18 @@ def plan_frame(
     "The quotas of a plan as a tidy frame."
     return blocks_frame(plan_blocks(plan))
 
-# %% ../../nbs/2_views/20_tables.ipynb #span_text
-def span_text(
+# %% ../../nbs/2_views/20_tables.ipynb #span_to_the_minute
+def span_to_the_minute(
     span: timedelta,  # Elapsed time, not negative
-) -> str:  # `10 days 22 hours`, to the minute
-    "A length of time in words."
-    minutes = round(span.total_seconds() / 60)
-    parts = [
-        (minutes // 1440, "day"),
-        (minutes // 60 % 24, "hour"),
-        (minutes % 60, "minute"),
-    ]
-    said = [f"{n} {unit}{'s' * (n != 1)}" for n, unit in parts if n]
-    return " ".join(said) or "0 minutes"
+) -> str:  # `10 days 22 hours`
+    "A length of time in words, rounded to the minute."
+    minutes = timedelta(minutes=round(span.total_seconds() / 60))
+    return span_text(minutes) or "0 minutes"
 
 # %% ../../nbs/2_views/20_tables.ipynb #fielding_text
 def _fielding_text(window: FieldingSpecification) -> str:
     start, end = window.start_at, window.end_at
-    span = span_text(end - start) if end > start else "ends before it starts"
+    span = span_to_the_minute(end - start) if end > start else "ends before it starts"
     return f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC ({span})"
 
 # %% ../../nbs/2_views/20_tables.ipynb #price_text
