@@ -10,7 +10,7 @@ import math
 import numbers
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -118,6 +118,7 @@ class Cell:
     label: str  # What people call it; unique in its margin
     answer: Answer  # `"1"`, `(18, 24)`, or several of them in a tuple
     weight: Share  # Any scale, 0 for nobody
+    locked: bool = False  # Keeps its completes when the others change
 
     def __post_init__(self) -> None:
         if not isinstance(self.label, str) or not self.label.strip():
@@ -166,12 +167,16 @@ def _values(margin: str, accepted: Sequence[tuple[Single, str]]) -> Iterator[tup
 
 # %% ../../nbs/1_sampling/12_margins.ipynb #whole_weights
 def _whole_weights(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    exact = [exact_share(cell.weight) for cell in cells]
     if not any(isinstance(cell.weight, Fraction) for cell in cells):
         return tuple(cells)
+    exact = [exact_share(cell.weight) for cell in cells]
     scale = math.lcm(*(weight.denominator for weight in exact))
-    scaled = zip(cells, exact, strict=True)
-    return tuple(replace(cell, weight=weight * scale) for cell, weight in scaled)
+    whole = [int(weight * scale) for weight in exact]
+    whole = [weight // (math.gcd(*whole) or 1) for weight in whole]
+    percent = [_plain(Fraction(100 * weight, sum(whole) or 1)) for weight in whole]
+    short = max(whole) < 1000 or any(isinstance(weight, Fraction) for weight in percent)
+    weights: Sequence[Share] = whole if short else percent
+    return tuple(replace(cell, weight=w) for cell, w in zip(cells, weights, strict=True))
 
 # %% ../../nbs/1_sampling/12_margins.ipynb #question
 def _question(question_id: int, margin: str) -> int:
@@ -182,6 +187,45 @@ def _question(question_id: int, margin: str) -> int:
         raise InvalidPlan(f"The question of {margin!r} is {question_id!r}. {fix}")
     return int(question_id)
 
+# %% ../../nbs/1_sampling/12_margins.ipynb #shares_of
+def _shares(cells: Sequence[Cell]) -> list[Fraction]:
+    "Each cell's part of the whole, exactly."
+    weights = [exact_share(cell.weight) for cell in cells]
+    return [weight / sum(weights) for weight in weights]
+
+# %% ../../nbs/1_sampling/12_margins.ipynb #joined
+def _joined(question_id: int, answers: Sequence[Answer]) -> Answer:
+    "Several answers as one: ranges that meet are one range, written values one list."
+    singles = [single for answer in answers for single in _singles(answer)]
+    ranges: list[tuple[int, int]] = []
+    for low, high in sorted(single for single in singles if isinstance(single, tuple)):
+        meets = ranges and ranges[-1][1] + 1 == low
+        ranges[-1:] = [(ranges[-1][0], high)] if meets else [*ranges[-1:], (low, high)]
+    written = [
+        v for s in singles if isinstance(s, OpenEndedCondition) for v in s.open_ended_values or ()
+    ]
+    joined: list[Single] = [single for single in singles if isinstance(single, str)]
+    joined += ranges
+    if written:
+        values = OpenEndedCondition(
+            question_id=question_id, allow_all_values=False, open_ended_values=tuple(written)
+        )
+        joined.append(values)
+    return joined
+
+# %% ../../nbs/1_sampling/12_margins.ipynb #rebalanced
+def _rebalanced(cells: Sequence[Cell], set_to: Mapping[str, Fraction]) -> tuple[Cell, ...] | None:
+    "The cells with some parts of the whole set; None where that can't make a whole."
+    now = zip(cells, _shares(cells), strict=True)
+    kept = {cell.label: share for cell, share in now if cell.locked} | dict(set_to)
+    free = [exact_share(cell.weight) for cell in cells if cell.label not in kept]
+    left = 1 - sum(kept.values())
+    if left < 0 or (left and not any(free)):
+        return None
+    scale = left / sum(free) if any(free) else Fraction(0)
+    weights = [kept.get(cell.label, exact_share(cell.weight) * scale) for cell in cells]
+    return tuple(replace(cell, weight=w) for cell, w in zip(cells, weights, strict=True))
+
 # %% ../../nbs/1_sampling/12_margins.ipynb #Margin
 @dataclass(frozen=True)
 class Margin:
@@ -190,6 +234,7 @@ class Margin:
     name: str  # Unique in its plan
     question_id: int  # The question's number in the library
     cells: tuple[Cell, ...]
+    source: str = ""  # Where its numbers come from
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
@@ -216,6 +261,11 @@ class Margin:
         return tuple(cell.label for cell in self.cells)
 
     @property
+    def shares(self) -> tuple[Fraction, ...]:
+        "Each cell's part of the whole, exactly."
+        return tuple(_shares(self.cells))
+
+    @property
     def percentages(self) -> tuple[float, ...]:
         "Each cell in percent, with two decimals; they make exactly 100.00."
         return tuple(percentages(cell.weight for cell in self.cells))
@@ -223,6 +273,93 @@ class Margin:
     def completes(
         self,
         goal: int,  # How many people in all
+        minimum: int = 0,  # For each cell that has a weight and isn't locked
     ) -> tuple[int, ...]:  # Whole people for each cell; they make exactly the goal
         "That many people, spread over the cells."
-        return tuple(apportion(goal, (cell.weight for cell in self.cells)))
+        people = apportion(goal, (cell.weight for cell in self.cells))
+        free = [n for n, cell in enumerate(self.cells) if cell.weight and not cell.locked]
+        if any(people[n] < minimum for n in free):
+            weights, left = [self.cells[n].weight for n in free], sum(people[n] for n in free)
+            for n, given in zip(free, apportion(left, weights, minimum=minimum), strict=True):
+                people[n] = given
+        return tuple(people)
+
+    def index(
+        self,
+        label: str,  # Of one of its cells
+    ) -> int:  # Where it stands
+        "The place of a cell, or `InvalidPlan` with those that there are."
+        if label not in self.labels:
+            known = ", ".join(map(repr, self.labels))
+            raise InvalidPlan(f"{self.name!r} has no cell {label!r}. It has {known}.")
+        return self.labels.index(label)
+
+    def with_weights(
+        self,
+        weights: Mapping[str, Share],  # Label to new weight; the other cells keep theirs
+    ) -> "Margin":
+        "The same margin with other weights."
+        new = {self.index(label): weight for label, weight in weights.items()}
+        changed = (
+            replace(cell, weight=new.get(n, cell.weight)) for n, cell in enumerate(self.cells)
+        )
+        return replace(self, cells=tuple(changed))
+
+    def with_shares(
+        self,
+        shares: Mapping[str, Fraction],  # Label to its part of the whole, 0 to 1
+        shown: Callable[[Fraction], str] = str,  # How a message writes a part
+    ) -> "Margin":
+        "The same margin with some cells set; the others, unless locked, share the rest as before."
+        for label in shares:
+            self.index(label)
+        cells = _rebalanced(self.cells, shares)
+        if cells is None:
+            locked = [c.label for c in self.cells if c.locked and c.label not in shares]
+            held = sum(
+                (s for c, s in zip(self.cells, self.shares, strict=True) if c.label in locked),
+                Fraction(0),
+            )
+            total = sum(shares.values(), held)
+            with_locked = f" with the locked {', '.join(map(repr, locked))}" if locked else ""
+            fix = "Lower one of them." if total > 1 else "Let one cell take what is left."
+            raise InvalidPlan(
+                f"The cells set in {self.name!r}{with_locked} make {shown(total)} of {shown(Fraction(1))}. {fix}"
+            )
+        return replace(self, cells=cells)
+
+    def with_locks(
+        self,
+        labels: Iterable[str],  # Of the cells that are locked from now on, or free again
+        locked: bool = True,
+    ) -> "Margin":
+        "The same margin with some cells locked, or free."
+        at = {self.index(label) for label in labels}
+        cells = (replace(c, locked=locked) if n in at else c for n, c in enumerate(self.cells))
+        return replace(self, cells=tuple(cells))
+
+    def regrown(
+        self,
+        growth: Fraction,  # The new goal by the old one
+    ) -> "Margin":
+        "The same margin for another goal: locked cells keep their people, the others share the rest."
+        kept = {
+            c.label: s / growth for c, s in zip(self.cells, self.shares, strict=True) if c.locked
+        }
+        return self.with_shares(kept) if kept else self
+
+    def merged(
+        self,
+        labels: Iterable[str],  # Of two cells or more
+        into: str,  # What the new cell is called
+    ) -> "Margin":
+        "The same margin with some cells made one, where the first of them stood."
+        at = sorted({self.index(label) for label in labels})
+        if len(at) < 2:
+            raise InvalidPlan(f"Merging in {self.name!r} takes two cells or more. Name them.")
+        parts = [self.cells[n] for n in at]
+        weight = sum((exact_share(cell.weight) for cell in parts), Fraction(0))
+        locked = all(cell.locked for cell in parts)
+        one = Cell(into, _joined(self.question_id, [c.answer for c in parts]), weight, locked)
+        kept = [one if n == at[0] else c for n, c in enumerate(self.cells) if n not in at[1:]]
+        return replace(self, cells=tuple(kept))
