@@ -231,11 +231,13 @@ def _rebalanced(cells: Sequence[Cell], set_to: Mapping[str, Fraction]) -> tuple[
     now = zip(cells, _shares(cells), strict=True)
     kept = {cell.label: share for cell, share in now if cell.locked} | dict(set_to)
     free = [exact_share(cell.weight) for cell in cells if cell.label not in kept]
-    left = 1 - sum(kept.values())
+    left = 1 - sum(kept.values(), Fraction(0))
     if left < 0 or (left and not any(free)):
         return None
-    scale = left / sum(free) if any(free) else Fraction(0)
-    weights = _readable([kept.get(c.label, exact_share(c.weight) * scale) for c in cells])
+    scale: Fraction = left / sum(free, Fraction(0)) if any(free) else Fraction(0)
+    exact = [kept.get(c.label) for c in cells]
+    shares = zip(cells, exact, strict=True)
+    weights = _readable([exact_share(c.weight) * scale if s is None else s for c, s in shares])
     return tuple(replace(cell, weight=w) for cell, w in zip(cells, weights, strict=True))
 
 # %% ../../nbs/1_sampling/12_margins.ipynb #Margin
