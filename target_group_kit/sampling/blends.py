@@ -141,8 +141,9 @@ def _spread(interlock: "Interlock", goal: int, minimum: int) -> Spread:
     whole = aside
     if rest:
         whole = aside + round_cells(free, total=rest, margins=left).cells
+    why = "locked cells and minimums come first" if aside.any() else "no table holds them all"
     notes = tuple(
-        f"{axis.name}: {label!r} has {got:,} of {due:,} completes, which the other margins and the cells leave it."
+        f"{axis.name} {label!r} has {got:,} completes instead of {due:,}: {why}."
         for axis, want, sums in zip(interlock.axes, asked, _totals(whole), strict=True)
         for label, due, got in zip(axis.labels, want, sums.tolist(), strict=True)
         if due != got

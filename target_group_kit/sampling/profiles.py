@@ -36,12 +36,12 @@ Adjustment = Literal["nominal", "percentage"]
 def asks(
     part: Part,
 ) -> tuple[int, ...]:  # Question numbers, in order
-    "The questions that a part claims; a control claims none, since it reuses others' answers."
+    "The questions that a part claims: none for caps, which reuse others' answers, and for what is carried as it is."
     if isinstance(part, Margin):
         return (part.question_id,)
     if isinstance(part, Interlock):
         return tuple(axis.question_id for axis in part.axes)
-    if isinstance(part, Control) or (isinstance(part, BlendedProfile) and part.is_control):
+    if isinstance(part, Control | BlendedProfile):
         return ()
     return tuple(dict.fromkeys(c.question_id for t in part.targets for c in t.conditions))
 
