@@ -68,6 +68,8 @@ if TYPE_CHECKING:
         apportion as apportion,
         percentages as percentages,
     )
+    from target_group_kit.sampling.interlock import rake as rake, round_cells as round_cells
+    from target_group_kit.sampling.counts import Counts as Counts
     from target_group_kit.sampling.plan import QuotaPlan as QuotaPlan
     from target_group_kit.sampling.window import FieldingWindow as FieldingWindow
     from target_group_kit.views.pages import Preview as Preview, preview as preview
@@ -104,6 +106,8 @@ _HOMES = {
     "contract.target_group": "TargetGroup",
     "contract.checks": "check explain",
     "sampling.apportionment": "apportion percentages",
+    "sampling.interlock": "rake round_cells",
+    "sampling.counts": "Counts",
     "sampling.plan": "QuotaPlan",
     "sampling.window": "FieldingWindow",
     "views.pages": "Preview preview",
