@@ -39,15 +39,15 @@ BROUGHT_BY = {"pydantic_core": "pydantic", "IPython": "ipywidgets", "traitlets":
 
 @dataclass(frozen=True)
 class Room:
-    "A numbered notebook and its module, such as `contract.errors`."
+    "A numbered notebook and its module, such as `contract.errors`; a letter splits a number: 13, 13a."
 
-    number: int
+    number: str
     module: str
     notebook: Path
 
     @property
     def floor(self) -> int:
-        return self.number // 10
+        return int(self.number[0])
 
     @property
     def source(self) -> str:
@@ -61,7 +61,7 @@ class Room:
 
 def room_of(notebook: Path) -> Room:
     number, name = notebook.stem.split("_", 1)
-    return Room(int(number), f"{notebook.parent.name.split('_', 1)[1]}.{name}", notebook)
+    return Room(number, f"{notebook.parent.name.split('_', 1)[1]}.{name}", notebook)
 
 
 ROOMS = sorted(map(room_of, ROOT.glob("nbs/[0-9]_*/*.ipynb")), key=lambda room: room.number)
@@ -170,6 +170,7 @@ def test_there_are_rooms_on_every_floor() -> None:
 
 def test_numbers_are_unique_and_say_the_floor() -> None:
     assert len({room.number for room in ROOMS}) == len(ROOMS)
+    assert [r.number for r in ROOMS if not re.fullmatch(r"\d\d[a-z]?", r.number)] == []
     assert [r for r in ROOMS if r.notebook.parent.name.split("_")[0] != str(r.floor)] == []
 
 
