@@ -165,7 +165,8 @@ def _row(row: QuotaRow, look: _Look, bar: str | None = None, before: str = "") -
     "Without a bar's column when `bar` is None."
     who = f'<div dir="auto" style="{DIM}">{escaped(row.conditions)}</div>'
     label = before + escaped(row.target) + (who if row.conditions not in ("", row.target) else "")
-    cells = th_html(label, "row", LABEL) + ("" if bar is None else td_html(bar, LABEL))
+    room = ";min-width:72px" if look.population else ""
+    cells = th_html(label, "row", LABEL + room) + ("" if bar is None else td_html(bar, LABEL))
     cells += td_html(percent_text(row.percent), NUMBER)
     if look.population:
         points = f'<div style="{DIM}">{points_text(row)}</div>' if points_text(row) else ""

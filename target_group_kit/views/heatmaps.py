@@ -7,12 +7,14 @@ __all__ = ['SHADES', 'heatmap_words', 'heatmap_text', 'map_svg', 'heatmap_svg', 
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #imports
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from target_group_kit.views.charts import (
     STATIC,
     Ink,
+    anchored,
     bars_text,
     escaped,
     farthest_text,
@@ -24,7 +26,8 @@ from target_group_kit.views.charts import (
     text_width,
     whole_svg,
 )
-from .grids import Cell, Grid, Panel, grid_of, place_name
+from .figures import share_text
+from .grids import Cell, Grid, Panel, grid_of
 from .tables import SMALL_CELL, QuotaBlock
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #SHADES
@@ -45,22 +48,27 @@ def _listed(word: str, names: Sequence[str]) -> str:
     shown = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5:,} more"]
     return f"{word} {', '.join(shown)}."
 
+# %% ../../nbs/2_views/23_heatmaps.ipynb #words
+def _words(block: QuotaBlock, grid: Grid) -> str:
+    shape = " × ".join(f"{anchored(axis.name)} ({len(axis.labels)})" for axis in block.axes)
+    given = sorted((c for c in grid.cells if c.amount), key=lambda cell: cell.amount or 0)
+    named = [f"{cell.name} {share_text(cell.row)}" for cell in given if cell.row]
+    ends = f"; largest {named[-1]}, smallest {named[0]}" if named else ""
+    names = {cell.row: cell.name for cell in grid.cells}
+    said = [
+        f"{anchored(block.profile)}: {shape}{ends}.",
+        _listed("Nobody in", [cell.name for cell in grid.cells if cell.amount == 0]),
+        _listed("Impossible:", [cell.name for cell in grid.cells if cell.row is None]),
+        farthest_text(block, lambda row: names[row]),
+    ]
+    return " ".join(filter(None, said))
+
 # %% ../../nbs/2_views/23_heatmaps.ipynb #heatmap_words
 def heatmap_words(
     block: QuotaBlock,  # An interlock, as `has_grid` wants it
 ) -> str:  # A few sentences
     "What a heat map shows, for those who can't see it."
-    cells = grid_of(block).cells
-    shape = " × ".join(f"{plain(axis.name)} ({len(axis.labels)})" for axis in block.axes)
-    given = sorted((cell for cell in cells if cell.amount), key=lambda cell: cell.amount or 0)
-    ends = f"; largest {given[-1].title}; smallest {given[0].title}" if given else ""
-    said = [
-        f"{plain(block.profile)}: {shape}{ends}.",
-        _listed("Nobody in", [cell.name for cell in cells if cell.amount == 0]),
-        _listed("Impossible:", [cell.name for cell in cells if cell.row is None]),
-        farthest_text(block, lambda row: place_name(block, row.at)),
-    ]
-    return " ".join(filter(None, said))
+    return _words(block, grid_of(block))
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #matrix
 def _matrix(panel: Panel) -> list[list[str]]:
@@ -81,7 +89,7 @@ def heatmap_text(
     tables = [_matrix(panel) for panel in panels]
     heads, *lines = [line for table in tables for line in table]
     number = max(text_width(text) for table in tables for line in table[1:] for text in line[1:])
-    longest = max(text_width(plain(line[0])) for line in (heads, *lines))
+    longest = max(min(text_width(plain(heads[0])), 16), *(text_width(plain(t[0])) for t in lines))
     label = min(longest, 28, max(12, width - 3 - len(heads[1:]) * (number + 2)))
     room = (width - 3 - label) // len(heads[1:]) - 2
     if room < number:
@@ -124,22 +132,26 @@ class _Frame:
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #frame
 def _frame(grid: Grid, ink: Ink, width: str) -> _Frame:
-    wide, panel = float(width) if width.isdigit() else 520.0, grid.panels[0]
+    wide, panel = float(width) if width.isdigit() else 400.0, grid.panels[0]
     longest = max(text_width(plain(text)) for text in (*panel.down.labels, panel.corner))
     label = min(max(7 * longest, 40), 130) + 8
-    total = 8 * max(len(one.total) for one in grid.panels) + 12
+    total = 8 * max(4, *(len(one.total) for one in grid.panels)) + 12
     columns = len(panel.across.labels)
     least = max(30, 7 * max(len(cell.text) for cell in grid.cells) + 10)
     beside = int(wide / (label + total + columns * least + 16))
     beside = min(len(grid.panels), max(1, beside))
     cell = min((wide / beside - label - total - 16) / columns, 88)
     head = 7 * max(text_width(plain(text)) for text in panel.across.labels)
-    high = 24 if head <= cell else min(20 + head // 2, 90)
+    high = 24 if head <= cell else min(24 + head * 4 // 7, 98)
     return _Frame(ink, wide, beside, label, cell, total, high, head > cell)
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #centred
 def _centred(text: str, x: str, y: int, fill: str) -> str:
     return label_svg(text, y, fill, x, ' text-anchor="middle"')
+
+# %% ../../nbs/2_views/23_heatmaps.ipynb #ending
+def _ending(text: str, x: str, y: int, fill: str) -> str:
+    return label_svg(text, y, fill, x, ' text-anchor="end"')
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #row_label
 def _row_label(label: str, x: str, y: int, width: float, frame: _Frame, fill: str) -> str:
@@ -193,6 +205,7 @@ def _panel_svg(panel: Panel, left: float, y: int, frame: _Frame) -> str:
     parts.append(_row_label(panel.corner, start, y - 24, frame.label - 4, frame, ink.muted))
     for n, label in enumerate(panel.across.labels):
         parts.append(_column_label(label, frame.middle(left, n), y - 7, frame))
+    parts.append(_ending("total", right, y - 7, ink.muted))
     for label, line, total in zip(panel.down.labels, panel.lines, panel.right, strict=True):
         parts.append(_row_label(label, start, y, frame.label - 4, frame, ink.text))
         cells = [
@@ -200,12 +213,12 @@ def _panel_svg(panel: Panel, left: float, y: int, frame: _Frame) -> str:
             for n, cell in enumerate(line)
         ]
         parts.append(f'<g text-anchor="middle">{"".join(cells)}</g>')
-        parts.append(label_svg(total, y + 17, ink.muted, right, ' text-anchor="end"'))
+        parts.append(_ending(total, right, y + 17, ink.muted))
         y += 26
     parts.append(_row_label("total", start, y - 2, frame.label - 4, frame, ink.muted))
     for n, total in enumerate(panel.below):
         parts.append(_centred(total, frame.middle(left, n), y + 15, ink.muted))
-    parts.append(label_svg(panel.total, y + 15, ink.muted, right, ' text-anchor="end"'))
+    parts.append(_ending(panel.total, right, y + 15, ink.muted))
     return "".join(parts)
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #marks
@@ -223,7 +236,9 @@ def _legend_svg(grid: Grid, y: int, ink: Ink) -> tuple[str, int]:
     parts = [label_svg("0", y + 12, ink.muted)]
     for n, (fill, _) in enumerate(SHADES):
         parts.append(f'<rect x="{12 + 18 * n}" y="{y + 2}" width="17" height="12" fill="{fill}"/>')
-    parts.append(label_svg(grid.most, y + 12, ink.muted, str(18 + 18 * len(SHADES))))
+    parts.append(
+        label_svg(f"{grid.most} {grid.unit}", y + 12, ink.muted, str(18 + 18 * len(SHADES)))
+    )
     x, marks = 0, _marks(grid)
     for mark, word in marks:
         place = f'x="{x}" y="{y + 22}" width="16" height="12"'
@@ -243,7 +258,10 @@ def map_svg(
     width: str,  # Of the picture: pixels, or `100%`
 ) -> tuple[str, int]:  # The drawing, and where the next one starts
     "An interlock as part of a picture."
-    grid = grid_of(block)
+    return _map(block, grid_of(block), y, ink, width)
+
+
+def _map(block: QuotaBlock, grid: Grid, y: int, ink: Ink, width: str) -> tuple[str, int]:
     frame = _frame(grid, ink, width)
     head, y = head_svg(block, y, ink)
     high = frame.head + 26 * len(grid.panels[0].lines) + (48 if grid.panels[0].name else 28)
@@ -261,31 +279,44 @@ def heatmap_svg(
     width: str = "640",  # Pixels, or `100%` to fill what it is put into
 ) -> str:  # A whole SVG, with its own title and description
     "An interlock as a heat map."
-    drawn, height = map_svg(block, 0, ink, width)
-    return whole_svg(drawn, height - 16, block.profile, heatmap_words(block), width)
+    grid = grid_of(block)
+    drawn, height = _map(block, grid, 0, ink, width)
+    return whole_svg(drawn, height - 16, block.profile, _words(block, grid), width)
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #styles
 _GRID = (
-    "display:inline-table;width:auto;border-collapse:separate;border-spacing:2px;margin:0 16px 8px 0;"
+    "display:inline-table;width:auto;border-collapse:separate;border-spacing:2px;margin:0 8px 8px 0;"
     "font-size:13px;vertical-align:top;page-break-inside:avoid"
 )
-_CAPTION = "text-align:left;caption-side:top;padding:4px 0"
+_CAPTION = "text-align:left;caption-side:top;padding:4px 0;white-space:nowrap"
 _SIDE = (
-    "padding:3px 8px 3px 0;text-align:left;font-weight:400;max-width:150px;vertical-align:middle"
+    "padding:3px 8px 3px 0;text-align:left;vertical-align:middle;font-weight:400;white-space:nowrap"
 )
-_TOP = "padding:2px 4px;text-align:center;font-weight:400;font-size:12px;max-width:84px;vertical-align:bottom"
-_CELL = "padding:3px 4px;min-width:28px;text-align:center;font-variant-numeric:tabular-nums"
+_TOP = "padding:2px;text-align:center;vertical-align:bottom;font-weight:400;font-size:12px;word-break:normal"
+_CORNER = "width:56px;padding:2px 8px 2px 0;text-align:left;vertical-align:bottom;font-weight:400;font-size:12px;word-break:normal"
+_CELL = "padding:3px 2px;text-align:center;white-space:nowrap;font-variant-numeric:tabular-nums"
 _BOX = "display:inline-block;border:1px solid;padding:0 3px"
 _GONE = "border:1px dashed #808080"
 _PALE = "opacity:0.75"
+_SCROLLS = "width:0;min-width:100%;overflow-x:auto"  # No wider than what it stands in
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #heading_html
-def _heading(text: str, scope: str, style: str) -> str:
-    return f'<th scope="{scope}" dir="auto" style="{style}">{escaped(text)}</th>'
+def _heading(text: str, shown: str, scope: str, style: str) -> str:
+    title = f' title="{escaped(text)}"' if shown != plain(text) else ""
+    return f'<th scope="{scope}" dir="auto"{title} style="{style}">{escaped(shown)}</th>'
 
 
 def _row(cells: Iterable[str]) -> str:
     return f'<tr style="background:transparent">{"".join(cells)}</tr>'
+
+# %% ../../nbs/2_views/23_heatmaps.ipynb #broken
+def _broken(label: str, columns: int) -> str:
+    longest = 13 if columns <= 6 else 8
+    words = re.split(r"(?<=[\s-])", shorten(label, 40))
+    return "".join(
+        shorten(word, longest) if word.isascii() or text_width(word) == len(word) else word
+        for word in words
+    )
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #cell_html
 def _cell_html(cell: Cell) -> str:
@@ -300,21 +331,28 @@ def _sum_html(total: str) -> str:
     return f'<td style="{_CELL};{_PALE}">{total}</td>'
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #panel_html
-def _panel_html(panel: Panel) -> str:
-    heads = [_heading(shorten(label, 24), "col", _TOP) for label in panel.across.labels]
-    corner = _heading(panel.corner, "col", f"{_SIDE};{_PALE}")
-    head = _row([corner, *heads, _heading("total", "col", f"{_TOP};{_PALE}")])
+def _panel_html(panel: Panel, unit: str, width: float) -> str:
+    labels, total = panel.across.labels, f"{_TOP};{_PALE};padding:2px 4px"
+    head = _row(
+        [
+            _heading(panel.corner, shorten(panel.corner, 40), "col", f"{_CORNER};{_PALE}"),
+            *(
+                _heading(t, _broken(t, len(labels)), "col", f"{_TOP};width:{width:.0f}px")
+                for t in labels
+            ),
+            _heading("total", "total", "col", total),
+        ]
+    )
     named = zip(panel.down.labels, panel.lines, panel.right, strict=True)
     rows = [
-        _row([_heading(label, "row", _SIDE), *map(_cell_html, line), _sum_html(right)])
-        for label, line, right in named
+        _row([_heading(t, shorten(t, 22), "row", _SIDE), *map(_cell_html, line), _sum_html(right)])
+        for t, line, right in named
     ]
     sums = map(_sum_html, (*panel.below, panel.total))
-    rows.append(_row([_heading("total", "row", f"{_SIDE};{_PALE}"), *sums]))
-    said = escaped(panel.name or f"{panel.down.name} by {panel.across.name}")
-    caption = f'<caption dir="auto" style="{_CAPTION}">{said}</caption>'
-    body = f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody>"
-    return f'<table style="{_GRID}">{caption}{body}</table>'
+    rows.append(_row([_heading("total", "total", "row", f"{_SIDE};{_PALE}"), *sums]))
+    look = f"{_CAPTION};font-weight:600" if panel.name else f"{_CAPTION};{_PALE};font-size:12px"
+    caption = f'<caption dir="auto" style="{look}">{escaped(panel.name or unit)}</caption>'
+    return f'<table style="{_GRID}">{caption}<thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #legend_html
 def _legend_html(grid: Grid) -> str:
@@ -325,7 +363,7 @@ def _legend_html(grid: Grid) -> str:
         "hatch": f'<div style="display:inline-block;{_GONE};padding:0 4px">–</div>',
     }
     marks = [f"{samples.get(mark, mark)} {word}" for mark, word in _marks(grid)]
-    return " &nbsp; ".join([f"0 {shades} {grid.most}", *marks])
+    return " &nbsp; ".join([f"0 {shades} {grid.most} {grid.unit}", *marks])
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #heatmap_html
 def heatmap_html(
@@ -333,9 +371,11 @@ def heatmap_html(
 ) -> str:  # A fragment that survives export and an untrusted notebook
     "An interlock as shaded tables."
     grid = grid_of(block)
-    small = f"{_PALE};font-size:12px;margin:0 0 8px"
+    width = _frame(grid, STATIC, "660").cell - 6
+    panels = (_panel_html(panel, grid.unit, width) for panel in grid.panels)
+    small = "font-size:12px;margin:0 0 8px"
     return (
-        f'<div style="print-color-adjust:exact">{"".join(map(_panel_html, grid.panels))}'
+        f'<div style="{_SCROLLS};print-color-adjust:exact">{"".join(panels)}'
         f'<div style="{small}">{_legend_html(grid)}</div>'
-        f'<div dir="auto" style="{small}">{html.escape(heatmap_words(block))}</div></div>'
+        f'<div style="{small};{_PALE}">{html.escape(_words(block, grid))}</div></div>'
     )
