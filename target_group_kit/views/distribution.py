@@ -9,7 +9,7 @@ __all__ = ['TABLE', 'CAPTION', 'LABEL', 'NUMBER', 'RULE', 'DIM', 'picture_words'
 # %% ../../nbs/2_views/23a_distribution.ipynb #imports
 import base64
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -77,8 +77,9 @@ def picture_text(
 ) -> str:  # Lines of at most 80 columns
     "Quotas as bars and matrices on a terminal."
     scale, parts = scale_of([b for b in blocks if not has_grid(b)]), []
-    for grid, run in itertools.groupby(blocks, has_grid):
-        parts += [heatmap_text(b) for b in run] if grid else [bars_text([*run], scale=scale)]
+    for grid, group in itertools.groupby(blocks, has_grid):
+        run = list(group)
+        parts += map(heatmap_text, run) if grid else [bars_text(run, scale=scale)]
     return "\n\n".join(parts)
 
 # %% ../../nbs/2_views/23a_distribution.ipynb #styles

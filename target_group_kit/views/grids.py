@@ -21,11 +21,12 @@ def has_grid(
     block: QuotaBlock,  # One profile
 ) -> bool:  # True for an interlock of two or three questions
     "Can it be drawn as a grid?"
-    size = math.prod(len(axis.labels) for axis in block.axes)
-    if len(block.axes) not in (2, 3) or not 0 < len(block.rows) <= size <= 1000:
+    lengths = [len(axis.labels) for axis in block.axes]
+    if len(lengths) not in (2, 3) or min(lengths[-2:]) > 16 or math.prod(lengths) > 1000:
         return False
+    said = any(row.percent is not None or row.completes is not None for row in block.rows)
     taken = {row.at for row in block.rows}
-    return len(taken) == len(block.rows) and taken <= set(_places(block.axes))
+    return said and len(taken) == len(block.rows) and taken <= set(_places(block.axes))
 
 # %% ../../nbs/2_views/22a_grids.ipynb #places
 def _places(axes: Sequence[Axis]) -> Iterable[tuple[int, ...]]:

@@ -87,14 +87,15 @@ def heatmap_text(
     "An interlock as a matrix on a terminal."
     panels = grid_of(block).panels
     tables = [_matrix(panel) for panel in panels]
-    heads, *lines = [line for table in tables for line in table]
-    number = max(text_width(text) for table in tables for line in table[1:] for text in line[1:])
-    longest = max(min(text_width(plain(heads[0])), 16), *(text_width(plain(t[0])) for t in lines))
-    label = min(longest, 28, max(12, width - 3 - len(heads[1:]) * (number + 2)))
-    room = (width - 3 - label) // len(heads[1:]) - 2
+    lines = [line for table in tables for line in table[1:]]
+    corner, *heads = (text_width(plain(text)) for text in tables[0][0])
+    number = max(text_width(text) for line in lines for text in line[1:])
+    longest = max(min(corner, 16), *(text_width(plain(line[0])) for line in lines))
+    label = min(longest, 28, max(12, width - 3 - len(heads) * (number + 2)))
+    room = (width - 3 - label) // len(heads) - 2
     if room < number:
         return bars_text([block], width=width)
-    each = min(room, max(number, *(text_width(plain(text)) for text in heads[1:])))
+    each = min(room, max(number, *heads))
     parts = head_text(block, width)
     for panel, table in zip(panels, tables, strict=True):
         parts += ["", f"  {shorten(panel.name, width - 3)}"] if panel.name else []
@@ -192,34 +193,44 @@ def _cell_svg(cell: Cell, left: float, y: int, frame: _Frame) -> str:
         )
     return f"<g><title>{html.escape(cell.title)}</title>{drawn}</g>"
 
-# %% ../../nbs/2_views/23_heatmaps.ipynb #panel_svg
-def _panel_svg(panel: Panel, left: float, y: int, frame: _Frame) -> str:
+# %% ../../nbs/2_views/23_heatmaps.ipynb #heads_svg
+def _heads_svg(panel: Panel, left: float, y: int, frame: _Frame) -> str:
     ink, start, columns = frame.ink, frame.x(left), len(panel.across.labels)
-    parts, right = [], frame.right(left, columns)
-    if panel.name:
-        parts.append(
-            _row_label(panel.name, start, y, frame.width / frame.beside - 12, frame, ink.text)
-        )
-        y += 20
-    y += frame.head
-    parts.append(_row_label(panel.corner, start, y - 24, frame.label - 4, frame, ink.muted))
+    parts = [
+        _row_label(panel.corner, start, y - 24, frame.label - 4, frame, ink.muted),
+        _ending("total", frame.right(left, columns), y - 7, ink.muted),
+    ]
     for n, label in enumerate(panel.across.labels):
         parts.append(_column_label(label, frame.middle(left, n), y - 7, frame))
-    parts.append(_ending("total", right, y - 7, ink.muted))
-    for label, line, total in zip(panel.down.labels, panel.lines, panel.right, strict=True):
-        parts.append(_row_label(label, start, y, frame.label - 4, frame, ink.text))
-        cells = [
-            _cell_svg(cell, left + frame.label + n * frame.cell, y, frame)
-            for n, cell in enumerate(line)
-        ]
-        parts.append(f'<g text-anchor="middle">{"".join(cells)}</g>')
-        parts.append(_ending(total, right, y + 17, ink.muted))
-        y += 26
-    parts.append(_row_label("total", start, y - 2, frame.label - 4, frame, ink.muted))
-    for n, total in enumerate(panel.below):
-        parts.append(_centred(total, frame.middle(left, n), y + 15, ink.muted))
-    parts.append(_ending(panel.total, right, y + 15, ink.muted))
+    if panel.name:
+        name = shorten(panel.name, int(frame.width / frame.beside / 8))
+        bold = label_svg(name, y - frame.head - 3, ink.text, start, ' font-weight="600"')
+        parts.append(f"<g><title>{escaped(panel.name)}</title>{bold}</g>")
     return "".join(parts)
+
+# %% ../../nbs/2_views/23_heatmaps.ipynb #sums_svg
+def _sums_svg(panel: Panel, left: float, y: int, frame: _Frame) -> str:
+    muted, right = frame.ink.muted, frame.right(left, len(panel.below))
+    below = (
+        _centred(total, frame.middle(left, n), y + 15, muted) for n, total in enumerate(panel.below)
+    )
+    label = _row_label("total", frame.x(left), y - 2, frame.label - 4, frame, muted)
+    return "".join([label, *below, _ending(panel.total, right, y + 15, muted)])
+
+# %% ../../nbs/2_views/23_heatmaps.ipynb #panel_svg
+def _panel_svg(panel: Panel, left: float, y: int, frame: _Frame) -> str:
+    y += frame.head + (20 if panel.name else 0)
+    parts, right = [_heads_svg(panel, left, y, frame)], frame.right(left, len(panel.below))
+    for label, line, total in zip(panel.down.labels, panel.lines, panel.right, strict=True):
+        lefts = (left + frame.label + n * frame.cell for n in range(len(line)))
+        cells = (_cell_svg(cell, x, y, frame) for cell, x in zip(line, lefts, strict=True))
+        parts += [
+            _row_label(label, frame.x(left), y, frame.label - 4, frame, frame.ink.text),
+            f'<g text-anchor="middle">{"".join(cells)}</g>',
+            _ending(total, right, y + 17, frame.ink.muted),
+        ]
+        y += 26
+    return "".join([*parts, _sums_svg(panel, left, y, frame)])
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #marks
 def _marks(grid: Grid) -> list[tuple[str, str]]:
@@ -233,22 +244,25 @@ def _marks(grid: Grid) -> list[tuple[str, str]]:
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #legend_svg
 def _legend_svg(grid: Grid, y: int, ink: Ink) -> tuple[str, int]:
-    parts = [label_svg("0", y + 12, ink.muted)]
+    most = label_svg(f"{grid.most} {grid.unit}", y + 12, ink.muted, str(18 + 18 * len(SHADES)))
+    parts, x = [label_svg("0", y + 12, ink.muted), most], 0
     for n, (fill, _) in enumerate(SHADES):
         parts.append(f'<rect x="{12 + 18 * n}" y="{y + 2}" width="17" height="12" fill="{fill}"/>')
-    parts.append(
-        label_svg(f"{grid.most} {grid.unit}", y + 12, ink.muted, str(18 + 18 * len(SHADES)))
-    )
-    x, marks = 0, _marks(grid)
-    for mark, word in marks:
-        place = f'x="{x}" y="{y + 22}" width="16" height="12"'
-        drawn = {
-            "box": f'<rect {place} rx="2" fill="none" stroke="{ink.muted}"/>',
-            "hatch": f"<svg {place}>{_HATCH.format(ink.muted)}</svg>",
-        }.get(mark) or label_svg(mark, y + 33, ink.muted, str(x + 6))
-        parts += [drawn, label_svg(word, y + 33, ink.muted, str(x + 21))]
+    for n, (mark, word) in enumerate(_marks(grid)):
+        if n % 3 == 0:
+            x, y = 0, y + 20
+        parts += [_mark_svg(mark, x, y, ink), label_svg(word, y + 12, ink.muted, str(x + 21))]
         x += 40 + 7 * len(word)
-    return f'<g font-size="12">{"".join(parts)}</g>', y + (42 if marks else 22)
+    return f'<g font-size="12">{"".join(parts)}</g>', y + 22
+
+# %% ../../nbs/2_views/23_heatmaps.ipynb #mark_svg
+def _mark_svg(mark: str, x: int, y: int, ink: Ink) -> str:
+    place = f'x="{x}" y="{y + 2}" width="16" height="12"'
+    if mark == "box":
+        return f'<rect {place} rx="2" fill="none" stroke="{ink.muted}"/>'
+    if mark == "hatch":
+        return f"<svg {place}>{_HATCH.format(ink.muted)}</svg>"
+    return label_svg(mark, y + 12, ink.muted, str(x + 6))
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #map_svg
 def map_svg(
@@ -314,8 +328,7 @@ def _broken(label: str, columns: int) -> str:
     longest = 13 if columns <= 6 else 8
     words = re.split(r"(?<=[\s-])", shorten(label, 40))
     return "".join(
-        shorten(word, longest) if word.isascii() or text_width(word) == len(word) else word
-        for word in words
+        shorten(word, longest) if text_width(word) == len(word) else word for word in words
     )
 
 # %% ../../nbs/2_views/23_heatmaps.ipynb #cell_html
