@@ -27,6 +27,7 @@ REPORT = Report.of(
     [Finding("too_short", "error", ("name",), "the name is '<script>'.", "Lengthen it.")]
 )
 
+
 def with_targets(number: int, name: str = "t", **profile: Any) -> TargetGroup:
     targets = [
         {
