@@ -76,7 +76,8 @@ def picture_text(
     blocks: Sequence[QuotaBlock],  # The quotas
 ) -> str:  # Lines of at most 80 columns
     "Quotas as bars and matrices on a terminal."
-    scale, parts = scale_of([b for b in blocks if not has_grid(b)]), []
+    scale = scale_of([block for block in blocks if not has_grid(block)])
+    parts: list[str] = []
     for grid, group in itertools.groupby(blocks, has_grid):
         run = list(group)
         parts += map(heatmap_text, run) if grid else [bars_text(run, scale=scale)]
