@@ -21,6 +21,7 @@ def regenerate(source: Path, folder: Path) -> Path:
     by_hand = ["__init__.py", "settings.ini", "py.typed"]
     for kept in ["pyproject.toml", "settings.ini", *(f"target_group_kit/{k}" for k in by_hand)]:
         shutil.copy(source / kept, folder / kept)
+    shutil.copytree(source / "target_group_kit/data", folder / "target_group_kit/data")
     alone = {"XDG_CONFIG_HOME": str(folder), "TGK_JOURNAL": "sqlite://", "COLUMNS": "80"}
     commands = [
         [f"{BIN}/nbdev-export"],

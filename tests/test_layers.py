@@ -39,7 +39,7 @@ BROUGHT_BY = {"pydantic_core": "pydantic", "IPython": "ipywidgets", "traitlets":
 
 @dataclass(frozen=True)
 class Room:
-    "A numbered notebook and its module, such as `contract.errors`; a letter splits a number: 13, 13a."
+    "A numbered notebook and its module, such as `contract.errors`; letters split a number: 13a."
 
     number: str
     module: str

@@ -329,8 +329,8 @@ def test_open_ended_conditions_in_words() -> None:
         return condition_text((some,))
 
     assert said() == "ZIP code (45): any value"
-    assert said("10115", "10117") == "ZIP code (45): 10115, 10117"
-    assert said(*map(str, range(1200))) == "ZIP code (45): one of 1,200 values"
+    assert said("10115", "10117") == "ZIP code (45): written 10115, 10117"
+    assert said(*map(str, range(1200))) == "ZIP code (45): one of 1,200 written values"
 
 
 def test_a_profile_without_a_name_is_called_by_its_questions() -> None:

@@ -4,14 +4,18 @@
 
 # %% auto #0
 __all__ = ['Condition', 'QUESTIONS', 'OPTIONS', 'Profile', 'SelectionCondition', 'RangeCondition', 'OpenEndedCondition',
-           'question_text', 'condition_text', 'Quota', 'Target', 'RegularProfile', 'BlendedProfile', 'profile_name',
-           'Profiling']
+           'question_text', 'condition_text', 'parse_conditions', 'Quota', 'Target', 'RegularProfile', 'BlendedProfile',
+           'profile_name', 'Profiling']
 
 # %% ../../nbs/0_contract/02_profiling.ipynb #imports
+import json
+import re
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from .errors import InvalidPlan
 from target_group_kit.contract.words import (
     OrAbsent,
     Text,
@@ -95,27 +99,96 @@ def question_text(
     known = QUESTIONS.get(question_id)
     return f"{known} ({question_id})" if known else f"question {question_id}"
 
+# %% ../../nbs/0_contract/02_profiling.ipynb #value_text
+_BARE = re.compile(r"[\w.+/-]+( [\w.+/-]+)*")
+_WORDS = re.compile(r"(^|.* )(or|to|any|one|written)( .*|$)", re.IGNORECASE)
+
+
+def _value_text(value: str) -> str:
+    bare = _BARE.fullmatch(value) and not _WORDS.fullmatch(value)
+    return value if bare else json.dumps(value, ensure_ascii=False)
+
 # %% ../../nbs/0_contract/02_profiling.ipynb #answer_text
-def _answer_text(condition: Condition) -> str:
+def _answer_text(condition: Condition, most: int | None) -> str:
     if isinstance(condition, RangeCondition):
         return f"{condition.min} to {condition.max}"
     if isinstance(condition, SelectionCondition):
         known = OPTIONS.get((condition.question_id, condition.option))
-        return f"{known} ({condition.option})" if known else condition.option
+        option = _value_text(condition.option)
+        return f"{known} ({option})" if known else option
     if condition.allow_all_values:
         return "any value"
     values = condition.open_ended_values or ()
-    return ", ".join(values) if len(values) <= 3 else f"one of {len(values):,} values"
+    if most is not None and len(values) > most:
+        return f"one of {len(values):,} written values"
+    return f"written {', '.join(map(_value_text, values))}"
 
 # %% ../../nbs/0_contract/02_profiling.ipynb #condition_text
 def condition_text(
-    conditions: tuple[Condition, ...],  # Of one target
+    conditions: Sequence[Condition],  # Of one target
+    *,
+    most: int | None = 3,  # Written values that are listed; None lists all, so that nothing is lost
 ) -> str:  # `gender (43): male (1); age (42): 18 to 24`
     "A target's conditions in words: *or* within a question, a semicolon (*and*) between questions."
     answers: dict[int, list[str]] = {}
     for condition in conditions:
-        answers.setdefault(condition.question_id, []).append(_answer_text(condition))
+        answers.setdefault(condition.question_id, []).append(_answer_text(condition, most))
     return "; ".join(f"{question_text(q)}: {' or '.join(said)}" for q, said in answers.items())
+
+# %% ../../nbs/0_contract/02_profiling.ipynb #split
+def _split(text: str, mark: str) -> list[str]:
+    "Text cut at a mark, but not inside quotes."
+    parts = re.split(r'("(?:[^"\\]|\\.)*")', text)
+    parts[::2] = [part.replace(mark, "\0") for part in parts[::2]]
+    return [part.strip() for part in "".join(parts).split("\0")]
+
+# %% ../../nbs/0_contract/02_profiling.ipynb #read_value
+def _read_value(text: str) -> str:
+    try:
+        value = json.loads(text) if text.startswith('"') else text
+    except json.JSONDecodeError:
+        raise InvalidPlan(f'{text} isn\'t closed as a quoted value. Write it like "a b".') from None
+    if not isinstance(value, str) or not value:
+        raise InvalidPlan("A condition says no answer. Write one after the colon.")
+    return value
+
+# %% ../../nbs/0_contract/02_profiling.ipynb #read_answer
+def _read_answer(question_id: int, text: str) -> Condition:
+    if span := re.fullmatch(r"(\d{1,3}) to (\d{1,3})", text):
+        low, high = map(int, span.groups())
+        return RangeCondition(question_id=question_id, min=low, max=high)
+    if text == "any value":
+        return OpenEndedCondition(
+            question_id=question_id, allow_all_values=True, open_ended_values=None
+        )
+    if re.fullmatch(r"one of [\d,]+ written values", text):
+        said = f"{text!r} of {question_text(question_id)} is shortened"
+        raise InvalidPlan(f"{said}, so its values are lost. Use a frame that lists them all.")
+    if text.startswith("written "):
+        values = tuple(map(_read_value, _split(text.removeprefix("written "), ", ")))
+        return OpenEndedCondition(
+            question_id=question_id, allow_all_values=False, open_ended_values=values
+        )
+    known = re.fullmatch(r"(.+) \(([^()]+)\)", text)
+    if known and OPTIONS.get((question_id, _read_value(known[2]))) == known[1]:
+        text = known[2]
+    return SelectionCondition(question_id=question_id, option=_read_value(text))
+
+# %% ../../nbs/0_contract/02_profiling.ipynb #parse_conditions
+def parse_conditions(
+    text: str,  # As `condition_text` writes it: `gender (43): male (1); age (42): 18 to 24`
+) -> tuple[Condition, ...]:
+    "The conditions that words mean, or `InvalidPlan`."
+    conditions = []
+    for part in _split(text, ";"):
+        head, colon, answers = part.partition(":")
+        asked = re.fullmatch(r"question (-?\d+)|.*\((-?\d+)\)", head.strip())
+        if not colon or not asked:
+            said = f"{part!r} doesn't say question and answer"
+            raise InvalidPlan(f"{said}. Write it like 'age (42): 18 to 24' or 'question 157: 3'.")
+        question_id = int(asked[1] or asked[2])
+        conditions += [_read_answer(question_id, said) for said in _split(answers, " or ")]
+    return tuple(conditions)
 
 # %% ../../nbs/0_contract/02_profiling.ipynb #Quota
 class Quota(Word):

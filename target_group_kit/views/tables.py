@@ -20,6 +20,7 @@ from target_group_kit.contract.delivery import (
     RateCardPricing,
 )
 from target_group_kit.contract.profiling import (
+    BlendedProfile,
     Profile,
     Profiling,
     Quota,
@@ -30,8 +31,10 @@ from target_group_kit.contract.profiling import (
 from ..contract.target_group import TargetGroup
 from ..contract.words import hundredths
 from ..sampling.apportionment import apportion
-from ..sampling.margins import Margin, conditions_of
+from ..sampling.blends import Control, Interlock
+from ..sampling.margins import Margin
 from ..sampling.plan import QuotaPlan
+from ..sampling.profiles import Aim
 from ..sampling.window import span_text
 
 if TYPE_CHECKING:
@@ -178,25 +181,20 @@ def plan_blocks(
 ) -> tuple[QuotaBlock, ...]:  # One per profile, in its order
     "All quotas of a plan, in words and in both numbers."
     return tuple(
-        _margin_block(profile, plan.completes)
-        if isinstance(profile, Margin)
-        else _block(profile, plan.completes)
-        for profile in plan.profiles
+        _block(part, plan.completes)
+        if isinstance(part, RegularProfile | BlendedProfile)
+        else _part_block(part, plan.aims(part))
+        for part in plan.profiles
     )
 
-# %% ../../nbs/2_views/20_tables.ipynb #margin_block
-def _margin_block(margin: Margin, goal: int) -> QuotaBlock:
-    numbers = zip(margin.cells, margin.percentages, margin.completes(goal), strict=True)
+# %% ../../nbs/2_views/20_tables.ipynb #part_block
+def _part_block(part: Margin | Interlock | Control, aims: Sequence[Aim]) -> QuotaBlock:
     rows = (
-        QuotaRow(
-            cell.label,
-            condition_text(conditions_of(margin.question_id, cell.answer)),
-            percent,
-            completes,
-        )
-        for cell, percent, completes in numbers
+        QuotaRow(aim.label, condition_text(aim.conditions), aim.percent, aim.completes)
+        for aim in aims
     )
-    return QuotaBlock(margin.name, tuple(rows))
+    kinds: dict[type, Kind] = {Interlock: "interlock", Control: "control"}
+    return QuotaBlock(part.name, tuple(rows), kinds.get(type(part), "regular"))
 
 # %% ../../nbs/2_views/20_tables.ipynb #COLUMNS
 COLUMNS = ("profile", "target", "conditions", "percent", "completes")

@@ -9,6 +9,7 @@ __all__ = ['PROFILES', 'KIND', 'checked_profiles', 'at_profile', 'from_profile',
 # %% ../../nbs/4_widgets/44_quotas.ipynb #imports
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import traitlets
@@ -22,8 +23,10 @@ from target_group_kit.contract.errors import (
     report_html,
 )
 from ..contract.profiling import BlendedProfile, RegularProfile, profile_name
+from ..sampling.blends import Control, Interlock
 from ..sampling.margins import Cell, Margin, answer_of
 from ..sampling.plan import QuotaPlan
+from ..sampling.profiles import Part
 from ..views.charts import LIVE, escaped
 from ..views.distribution import picture_svg
 from ..views.pages import preview
@@ -171,11 +174,15 @@ def picture_html(
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #kept
 def kept(
-    profile: Any,  # A profile or a margin
+    profile: Part,
 ) -> Kept:
-    "A profile that no table can hold, with a line about it."
+    "A part that no table can hold, with a line about it."
     if isinstance(profile, Margin):
         name, count, kind = profile.name, len(profile.cells), "written answers"
+    elif isinstance(profile, Interlock):
+        name, count, kind = profile.name, len(profile.places), "an interlock"
+    elif isinstance(profile, Control):
+        name, count, kind = profile.name, len(profile.caps), "a control"
     else:
         name, count = profile_name(profile), len(profile.targets)
         blended = "control" if getattr(profile, "is_control", False) else "interlock"
@@ -187,12 +194,16 @@ def kept(
     return Kept(profile, f'<p class="tgk-hint">{said}</p>')
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #made
-def _made(item: QuotaTable | Kept, goal: int) -> Margin | RegularProfile | BlendedProfile:
+def _made(item: QuotaTable | Kept, goal: int, loaded_goal: int) -> Part:
+    "A part as the screen has it; what wasn't touched grows with the goal, its locked cells apart."
     if isinstance(item, Kept):
-        return item.profile  # type: ignore[no-any-return]
-    if item.untouched and item.loaded.origin is not None:
-        return item.loaded.origin  # type: ignore[no-any-return]
-    return margin_made(item.draft, goal)
+        part: Part = item.profile
+    elif item.untouched and item.loaded.origin is not None:
+        part = item.loaded.origin
+    else:
+        return margin_made(item.draft, goal)
+    growth = Fraction(goal, loaded_goal)
+    return part.regrown(growth) if isinstance(part, Margin | Interlock) else part
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #typed
 def typed(
@@ -232,6 +243,7 @@ class QuotaBuilder(Form):
             return {"completes": self._goal.control.value, "margins": margins}
 
     def _load(self, plan: QuotaPlan | None) -> None:
+        self._loaded = plan
         self._goal.control.value = str(plan.completes) if plan else ""
         profiles = plan.profiles if plan else ()
         drafts = [margin_drafted(p) if isinstance(p, Margin) else None for p in profiles]
@@ -245,8 +257,9 @@ class QuotaBuilder(Form):
         if not report.ok or not isinstance(goal, int):
             return Reading(None, report)
         try:
-            profiles = tuple(_made(item, goal) for item in self._tables.items)
-            return Reading(QuotaPlan(goal, profiles), report)
+            loaded = self._loaded or QuotaPlan(goal)
+            parts = tuple(_made(item, goal, loaded.completes) for item in self._tables.items)
+            return Reading(replace(loaded, completes=goal, profiles=parts), report)
         except InvalidPlan as problem:
             told = Finding("invalid_plan", "error", PROFILES, str(problem))
             return Reading(None, Report.of([*report.findings, told]))
