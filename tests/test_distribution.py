@@ -115,6 +115,11 @@ def test_a_tick_without_a_quota_stands_alone() -> None:
     assert page.texts[8:11] == ["open", "–", "20.00 %"]
 
 
+def test_a_target_without_quota_has_no_bar() -> None:
+    page = assert_survives(distribution_html([QuotaBlock("p", (QuotaRow("open", ""),))]))
+    assert (page.texts[4:], page.images) == (["p", "open", "–", "–"], [])
+
+
 def test_an_interlock_of_a_dozen_shows_its_map_and_its_rows() -> None:
     html = distribution_html([BOTH])
     page = assert_survives(html)

@@ -138,11 +138,12 @@ def _frame(grid: Grid, ink: Ink, width: str) -> _Frame:
     label = min(max(7 * longest, 40), 130) + 8
     total = 8 * max(4, *(len(one.total) for one in grid.panels)) + 12
     columns = len(panel.across.labels)
-    least = max(30, 7 * max(len(cell.text) for cell in grid.cells) + 10)
+    head = 7 * max(text_width(plain(text)) for text in panel.across.labels)
+    number = 7 * max(len(cell.text) for cell in grid.cells) + 10
+    least = max(30, number, head if head <= 56 else 0)
     beside = int(wide / (label + total + columns * least + 16))
     beside = min(len(grid.panels), max(1, beside))
     cell = min((wide / beside - label - total - 16) / columns, 88)
-    head = 7 * max(text_width(plain(text)) for text in panel.across.labels)
     high = 24 if head <= cell else min(24 + head * 4 // 7, 98)
     return _Frame(ink, wide, beside, label, cell, total, high, head > cell)
 
