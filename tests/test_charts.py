@@ -2,6 +2,7 @@
 
 import base64
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -13,11 +14,13 @@ from target_group_kit.views.charts import (
     MANY,
     STATIC,
     Ink,
+    anchored,
     bars_text,
     block_title,
     chart_svg,
     distribution_text,
     escaped,
+    farthest_text,
     image_html,
     largest,
     plain,
@@ -176,7 +179,13 @@ def test_largest_and_smallest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("blocks", "scale"), [([GENDER, CAPS], 51.04), ([OFF], 100.0), ([], 100.0)]
+    ("blocks", "scale"),
+    [
+        ([GENDER, CAPS], 51.04),
+        ([OFF], 100.0),
+        ([], 100.0),
+        ([QuotaBlock("p", (QuotaRow("t", "", 5.0, population=60.0),)), GENDER], 60.0),
+    ],
 )
 def test_one_scale_for_all(blocks: list[QuotaBlock], scale: float) -> None:
     assert scale_of(blocks) == scale
@@ -212,6 +221,107 @@ def test_terminal_lines_fit(width: int) -> None:
     lines = bars_text([GENDER, wide, cells(45)], width=width).split("\n")
     assert max(map(text_width, lines)) <= width
     assert lines[-1] == "  … and 5 more"
+
+
+BESIDE = QuotaBlock(
+    "age",
+    (
+        QuotaRow("young", "", 25.0, 250, population=30.0),
+        QuotaRow("middle", "", 50.0, 500, locked=True, population=50.04),
+        QuotaRow("old", "", 25.0, 250),
+    ),
+    source="UN <2025>",
+)
+
+
+def test_each_bar_has_a_tick_where_the_population_is() -> None:
+    root = parsed(chart_svg([BESIDE, GENDER]))
+    rows = [row.findall("{*}rect") for row in root.findall("{*}g")]
+    assert [len(row) for row in rows] == [2, 2, 1, 1, 1]
+    ticks = [tick for _, tick in rows[:2]]
+    assert [tick.get("x") for tick in ticks] == ["53.81%", "66.37%"]
+    assert {(tick.get("fill"), tick.get("stroke")) for tick in ticks} == {("#fff", "#333")}
+    assert [title.text for title in root.iterfind("{*}g/{*}title")][:3] == [
+        "young: 25.00 % (250); population 30.00 %, −5.0 points, index 83",
+        "middle: 50.00 % (= 500); population 50.04 %, 0.0 points, index 100",
+        "old: 25.00 % (250)",
+    ]
+    assert texts(root)[3] == "population · Source: UN <2025>"
+
+
+def test_a_source_takes_a_line_of_its_own() -> None:
+    alone, told = chart_svg([GENDER]), chart_svg([replace(GENDER, source="census")])
+    assert texts(parsed(told))[3] == "Source: census"
+    assert "population" not in told
+    heights = [int(parsed(svg).get("height", "")) for svg in (alone, told)]
+    assert heights == [76, 96]
+
+
+def test_ticks_of_a_skyline() -> None:
+    block = QuotaBlock(
+        "years", tuple(QuotaRow(f"{n}", "", 2.0, 20, population=4.0) for n in range(MANY + 1))
+    )
+    root = parsed(skyline_svg(block))
+    rects = [(rect.get("y"), rect.get("height")) for rect in root.iterfind("{*}rect")]
+    assert rects[:3] == [("48.00", "48.00"), ("0.00", "1"), ("1.00", "1")]
+    assert len(rects) == 3 * (MANY + 1)
+
+
+def test_a_population_on_a_terminal() -> None:
+    assert bars_text([BESIDE]).split("\n") == [
+        "age                                                         100.00 %      1,000",
+        "  Source: UN <2025>",
+        "  young                █████████████▌  │              25.00 %   −5.0        250",
+        "  middle               ██████████████████████████│    50.00 %    0.0      = 500",
+        "  old                  █████████████▌                 25.00 %               250",
+        "",
+        "│ the population's share; +1.0 is a point above it",
+    ]
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_terminal_lines_with_a_population_fit(width: int) -> None:
+    row = QuotaRow("大阪府" * 40, "", 0.0, 9_999_999, True, population=100.0)
+    wide = QuotaBlock("東京都" * 40, (row,), source="国連" * 80)
+    assert max(map(text_width, bars_text([wide], width=width).split("\n"))) <= width
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], ""),
+        ([(25.0, None), (None, 25.0)], ""),
+        (
+            [(25.0, 30.0), (75.0, 70.0), (10.0, 9.0)],
+            "Farthest from the population: t0, −5.0 points (25.00 % for 30.00 %).",
+        ),
+        (
+            [(25.0, 24.9), (75.0, 75.2)],
+            "Farthest from the population: t1, −0.2 points (75.00 % for 75.20 %).",
+        ),
+        ([(25.0, 25.04), (75.0, 74.96)], "As the population, to a tenth of a point."),
+    ],
+)
+def test_the_farthest_from_the_population(
+    rows: list[tuple[float | None, float | None]], said: str
+) -> None:
+    made = (QuotaRow(f"t{n}", "", own, population=whole) for n, (own, whole) in enumerate(rows))
+    assert farthest_text(QuotaBlock("p", tuple(made))) == said
+
+
+def test_the_words_end_with_the_population() -> None:
+    assert distribution_text([BESIDE]) == (
+        "age: young 25.00 % (250), middle 50.00 % (= 500), old 25.00 % (250). "
+        "Farthest from the population: young, −5.0 points (25.00 % for 30.00 %)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("women", "women"), ("بغداد", "بغداد\u200e"), ("תל אביב 1", "תל אביב 1\u200e"), ("", "")],
+)
+def test_a_name_that_runs_from_right_to_left_is_anchored(name: str, said: str) -> None:
+    assert anchored(name) == said
 
 
 class Images(HTMLParser):

@@ -7,6 +7,7 @@ import pytest
 from hands import bad, control, everything, fill, models, press, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_grids import BOTH
 
 from target_group_kit.contract.profiling import (
     BlendedProfile,
@@ -15,6 +16,8 @@ from target_group_kit.contract.profiling import (
     Target,
 )
 from target_group_kit.sampling.plan import QuotaPlan
+from target_group_kit.views.charts import LIVE
+from target_group_kit.views.distribution import picture_svg
 from target_group_kit.widgets.quota_draft import (
     MOST_ROWS,
     CellDraft,
@@ -28,7 +31,7 @@ from target_group_kit.widgets.quota_draft import (
     write_answer,
     write_lines,
 )
-from target_group_kit.widgets.quotas import QuotaBuilder, drafted_blocks
+from target_group_kit.widgets.quotas import QuotaBuilder, drafted_blocks, picture_html
 
 
 def germany() -> QuotaPlan:
@@ -260,6 +263,13 @@ def test_other_profiles_are_shown_and_kept() -> None:
     assert builder.value is not None
     assert builder.value.profiles[1:] == plan.profiles[1:]
     assert builder.value.profiles[0] != plan.profiles[0]
+
+
+def test_the_picture_of_an_interlock_is_a_heat_map_in_the_themes_colours() -> None:
+    picture, _, notes = picture_html([BOTH], 500).partition("<ul")
+    assert picture == picture_svg([BOTH], "Distribution", LIVE, "100%")
+    assert "<title>women × 18–34: 11.60 % (58)</title>" in picture
+    assert "1 of 6 cells have fewer than 30 completes; the smallest has 27." in notes
 
 
 def test_the_picture_follows_the_screen() -> None:

@@ -315,6 +315,46 @@ def test_notes(blocks: list[QuotaBlock], goal: int | None, notes: list[str]) -> 
     assert list(quota_notes(blocks, goal)) == notes
 
 
+@pytest.mark.parametrize(
+    ("percent", "population", "hundredths"),
+    [
+        (51.04, 47.84, 320),
+        (0.07, 0.07, 0),
+        (0.1, 0.3, -20),
+        (50, 49.996, 0),
+        (33.33, 100 / 3, 0),
+        (None, 5.0, None),
+        (5.0, None, None),
+    ],
+)
+def test_the_distance_from_the_population(
+    percent: float | None, population: float | None, hundredths: int | None
+) -> None:
+    assert QuotaRow("t", "", percent, population=population).deviation == hundredths
+
+
+def test_what_blocks_say_of_themselves_is_noted_before_what_was_counted() -> None:
+    locked = QuotaBlock(
+        "p",
+        (QuotaRow("a", "", 40.0, 40, locked=True), QuotaRow("b", "", 59.0, 59)),
+        notes=("The margin age gave way by 1.", "Split evenly."),
+    )
+    caps = QuotaBlock("c", (QuotaRow("d", "", 5.0, 50, locked=True),), "control")
+    own = [
+        "p: quotas sum to 99.00 %, 99 of 100 completes.",
+        "The margin age gave way by 1.",
+        "Split evenly.",
+    ]
+    assert list(quota_notes([locked], 100)) == [
+        *own,
+        "= 1 cell is locked and keeps its completes.",
+    ]
+    assert list(quota_notes([locked, caps], 100)) == [
+        *own,
+        "= 2 cells are locked and keep their completes.",
+    ]
+
+
 PLAN = (
     QuotaPlan(7)
     .margin("gender", 43, {"women": ("2", 1), "men": ("1", 1)})

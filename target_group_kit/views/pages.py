@@ -6,7 +6,6 @@
 __all__ = ['Preview', 'NoPreview', 'preview', 'live_html']
 
 # %% ../../nbs/2_views/24_pages.ipynb #imports
-import base64
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -21,28 +20,21 @@ from ..contract.words import hundredths
 from ..sampling.plan import QuotaPlan
 from ..sampling.window import Day, FieldingWindow
 from .calendars import calendar_notes, calendar_svg
-from target_group_kit.views.charts import (
-    LIVE,
-    MANY,
-    STATIC,
-    Ink,
-    bars_text,
-    block_title,
-    chart_svg,
-    completes_text,
-    distribution_text,
-    escaped,
-    image_html,
-    largest,
-    percent_text,
-    plain,
-    scale_of,
-    skyline_svg,
-    smallest,
+from .charts import escaped, plain
+from target_group_kit.views.distribution import (
+    DIM,
+    LABEL,
+    distribution_html,
+    drawing_html,
+    picture_svg,
+    picture_text,
+    table_html,
+    td_html,
+    th_html,
+    tr_html,
 )
 from target_group_kit.views.tables import (
     QuotaBlock,
-    QuotaRow,
     basics,
     blocks_frame,
     plan_blocks,
@@ -80,113 +72,18 @@ class Preview:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": self.text}
 
-# %% ../../nbs/2_views/24_pages.ipynb #styles
-_TABLE = "width:100%;border-collapse:collapse;table-layout:auto;margin:0 0 12px;font-size:13px"
-_CAPTION = "text-align:left;caption-side:top;font-size:15px;font-weight:600;padding:4px 0"
-_LABEL = "padding:3px 12px 3px 0;text-align:left;vertical-align:top;font-weight:400"
-_NUMBER = (
-    "padding:3px 0 3px 12px;text-align:right;vertical-align:top;font-weight:400;"
-    "white-space:nowrap;font-variant-numeric:tabular-nums"
-)
-_RULE = "padding-top:10px;border-bottom:1px solid #80808059"
-_DIM = "opacity:0.75;font-size:12px"
-
-# %% ../../nbs/2_views/24_pages.ipynb #html_parts
-def _th(text: str, scope: str, style: str, more: str = "") -> str:
-    return f'<th scope="{scope}" dir="auto"{more} style="{style}">{text}</th>'
-
-
-def _td(text: str, style: str) -> str:
-    return f'<td dir="auto" style="{style}">{text}</td>'
-
-
-def _tr(cells: str) -> str:
-    return f'<tr style="background:transparent">{cells}</tr>'
-
-
-def _table(caption: str, bodies: str) -> str:
-    said = f'<caption dir="auto" style="{_CAPTION}">{escaped(caption)}</caption>'
-    return f'<table style="{_TABLE}">{said}{bodies}</table>'
-
-# %% ../../nbs/2_views/24_pages.ipynb #bar_images
-def _source(look: str) -> str:
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><rect width="100%" height="100%" {look}/></svg>'
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-
-
-_BAR = _source(f'rx="2" fill="{STATIC.bar}"')
-_CAP = _source(f'fill="{STATIC.bar}" fill-opacity=".2" stroke="{STATIC.bar}" stroke-width="2"')
-
-# %% ../../nbs/2_views/24_pages.ipynb #bar_html
-def _bar(row: QuotaRow, scale: float, source: str) -> str:
-    if not row.percent or not source:
-        return ""
-    wide = f"{max(100 * row.percent / scale, 0.5):.1f}%"
-    style = f"width:{wide};height:11px;margin:3px 0 0"
-    return f'<img alt="bar" src="{source}" width="{wide}" height="11" style="{style}">'
-
-# %% ../../nbs/2_views/24_pages.ipynb #row_html
-def _row(row: QuotaRow, scale: float | None, source: str = "", before: str = "") -> str:
-    who = f'<div dir="auto" style="{_DIM}">{escaped(row.conditions)}</div>'
-    label = before + escaped(row.target) + (who if row.conditions not in ("", row.target) else "")
-    bar = "" if scale is None else _td(_bar(row, scale, source), _LABEL)
-    numbers = _td(percent_text(row.percent), _NUMBER) + _td(completes_text(row), _NUMBER)
-    return _tr(_th(label, "row", _LABEL) + bar + numbers)
-
-# %% ../../nbs/2_views/24_pages.ipynb #head_html
-def _head(block: QuotaBlock) -> str:
-    name = f"<b>{escaped(block_title(block))}</b>"
-    percent = "" if block.percent is None else percent_text(block.percent)
-    completes = "" if block.completes is None else f"{block.completes:,}"
-    head = _th(name, "rowgroup", f"{_LABEL};{_RULE}", ' colspan="2"')
-    return _tr(head + _td(percent, f"{_NUMBER};{_RULE}") + _td(completes, f"{_NUMBER};{_RULE}"))
-
-# %% ../../nbs/2_views/24_pages.ipynb #picture_html
-def _picture(draw: "Callable[[Ink, str], str]", alt: str, live: bool) -> str:
-    return draw(LIVE, "100%") if live else image_html(draw(STATIC, "100%"), alt)
-
-# %% ../../nbs/2_views/24_pages.ipynb #many_html
-def _many(block: QuotaBlock, live: bool) -> str:
-    picture = _picture(partial(skyline_svg, block), distribution_text([block]), live)
-    ends = [("largest: ", largest(block)), ("smallest: ", smallest(block))]
-    said = "".join(_row(row, 1, "", word) for word, row in ends if row)
-    rows = "".join(_row(row, None) for row in block.rows)
-    table = f'<table style="{_TABLE}"><tbody>{rows}</tbody></table>'
-    folded = f"<details><summary>All {len(block.rows):,} targets</summary>{table}</details>"
-    wide = "padding:4px 0;text-align:left"
-    across = [_tr(f'<td colspan="4" style="{wide}">{part}</td>') for part in (picture, folded)]
-    return across[0] + said + across[1]
-
-# %% ../../nbs/2_views/24_pages.ipynb #block_html
-def _block(block: QuotaBlock, scale: float, live: bool) -> str:
-    source = _CAP if block.kind == "control" else _BAR
-    many = len(block.rows) > MANY
-    rows = _many(block, live) if many else "".join(_row(row, scale, source) for row in block.rows)
-    return f"<tbody>{_head(block)}{rows}</tbody>"
-
-# %% ../../nbs/2_views/24_pages.ipynb #distribution_html
-def _distribution(blocks: Sequence[QuotaBlock], live: bool) -> str:
-    scale = scale_of([block for block in blocks if len(block.rows) <= MANY])
-    head = (
-        _th("Target", "col", f"{_LABEL};{_DIM}")
-        + f'<td width="32%" style="{_LABEL};width:32%"></td>'
-    )
-    head += _th("Percent", "col", f"{_NUMBER};{_DIM}") + _th(
-        "Completes", "col", f"{_NUMBER};{_DIM}"
-    )
-    bodies = "".join(_block(block, scale, live) for block in blocks)
-    return _table("Quotas", f"<thead>{_tr(head)}</thead>{bodies}") if blocks else ""
-
 # %% ../../nbs/2_views/24_pages.ipynb #pairs_html
 def _pairs(caption: str, pairs: Iterable[tuple[str, str]]) -> str:
-    name = f"{_LABEL};white-space:nowrap;width:1%;opacity:0.75"
-    rows = (_tr(_th(escaped(a), "row", name) + _td(escaped(b), _LABEL)) for a, b in pairs)
-    return _table(caption, f"<tbody>{''.join(rows)}</tbody>")
+    name = f"{LABEL};white-space:nowrap;width:1%;opacity:0.75"
+    rows = (
+        tr_html(th_html(escaped(a), "row", name) + td_html(escaped(b), LABEL)) for a, b in pairs
+    )
+    return table_html(caption, f"<tbody>{''.join(rows)}</tbody>")
 
 # %% ../../nbs/2_views/24_pages.ipynb #notes_html
 def _notes(notes: Iterable[str]) -> str:
     items = "".join(f'<li dir="auto">{escaped(note)}</li>' for note in notes)
-    return f'<ul style="margin:8px 0 0;padding:0 0 0 18px;{_DIM}">{items}</ul>' if items else ""
+    return f'<ul style="margin:8px 0 0;padding:0 0 0 18px;{DIM}">{items}</ul>' if items else ""
 
 # %% ../../nbs/2_views/24_pages.ipynb #Sheet
 @dataclass(frozen=True)
@@ -199,10 +96,10 @@ class _Sheet:
 
 # %% ../../nbs/2_views/24_pages.ipynb #sheet_html
 def _html(sheet: _Sheet, live: bool) -> str:
-    parts = [_pairs(sheet.title, sheet.pairs), _distribution(sheet.blocks, live)]
+    parts = [_pairs(sheet.title, sheet.pairs), distribution_html(sheet.blocks, live)]
     if sheet.days:
         draw = partial(calendar_svg, sheet.days, sheet.title)
-        parts.append(_picture(draw, " ".join(calendar_notes(sheet.days)), live))
+        parts.append(drawing_html(draw, " ".join(calendar_notes(sheet.days)), live))
     style = "max-width:680px;word-break:break-word"
     return f'<div style="{style}">{"".join(parts)}{_notes(sheet.notes)}</div>'
 
@@ -216,14 +113,14 @@ def _text(sheet: _Sheet) -> str:
         textwrap.fill(plain(n), 80, initial_indent="· ", subsequent_indent="  ")
         for n in sheet.notes
     ]
-    parts = [plain(sheet.title), "\n".join(facts), bars_text(sheet.blocks), "\n".join(notes)]
+    parts = [plain(sheet.title), "\n".join(facts), picture_text(sheet.blocks), "\n".join(notes)]
     return "\n\n".join(part for part in parts if part)
 
 # %% ../../nbs/2_views/24_pages.ipynb #sheet_chart
 def _chart(sheet: _Sheet) -> str:
     if sheet.days:
         return calendar_svg(sheet.days, sheet.title)
-    return chart_svg(sheet.blocks, sheet.title)
+    return picture_svg(sheet.blocks, sheet.title)
 
 # %% ../../nbs/2_views/24_pages.ipynb #group_sheet
 def _group_sheet(group: TargetGroup) -> _Sheet:

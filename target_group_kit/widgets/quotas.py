@@ -27,7 +27,8 @@ from ..sampling.blends import Control, Interlock
 from ..sampling.margins import Cell, Margin, answer_of
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Part
-from ..views.charts import LIVE, chart_svg, escaped
+from ..views.charts import LIVE, escaped
+from ..views.distribution import picture_svg
 from ..views.pages import preview
 from ..views.tables import QuotaBlock, QuotaRow, quota_notes
 from .controls import Field, finding_line, merged, read_whole
@@ -162,14 +163,14 @@ def picture_html(
     blocks: Sequence[QuotaBlock],
     goal: Any,  # Completes, as read
 ) -> str:  # Escaped HTML
-    "How people are spread, as bars in the theme's colours, with notes."
+    "How people are spread, as bars and heat maps in the theme's colours, with notes."
     if not blocks:
         return ""
     notes = quota_notes(blocks, goal if isinstance(goal, int) else None)
     said = "".join(f"<li>{escaped(note)}</li>" for note in notes)
     style = "margin:4px 0;padding-left:18px;font-size:12px"
     listed = f'<ul class="tgk-hint" style="{style}">{said}</ul>' if said else ""
-    return chart_svg(blocks, "Distribution", LIVE, "100%") + listed
+    return picture_svg(blocks, "Distribution", LIVE, "100%") + listed
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #kept
 def kept(
