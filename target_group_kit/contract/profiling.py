@@ -148,14 +148,17 @@ def _read_value(text: str) -> str:
         value = json.loads(text) if text.startswith('"') else text
     except json.JSONDecodeError:
         raise InvalidPlan(f'{text} isn\'t closed as a quoted value. Write it like "a b".') from None
-    if not isinstance(value, str) or not value:
+    if not text:
         raise InvalidPlan("A condition says no answer. Write one after the colon.")
-    return value
+    return str(value)
 
 # %% ../../nbs/0_contract/02_profiling.ipynb #read_answer
 def _read_answer(question_id: int, text: str) -> Condition:
-    if span := re.fullmatch(r"(\d{1,3}) to (\d{1,3})", text):
+    if span := re.fullmatch(r"(\d{1,9}) to (\d{1,9})", text):
         low, high = map(int, span.groups())
+        if not (1 <= low <= 99 and 1 <= high <= 99):
+            said = f"{text!r} of {question_text(question_id)} reaches outside"
+            raise InvalidPlan(f"{said}. A range lies within 1 to 99.")
         return RangeCondition(question_id=question_id, min=low, max=high)
     if text == "any value":
         return OpenEndedCondition(

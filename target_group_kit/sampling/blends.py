@@ -20,14 +20,14 @@ import numpy.typing as npt
 from ..contract.errors import InvalidPlan
 from .apportionment import Share, apportion, exact_share
 from .interlock import rake, round_cells
-from .margins import Margin, plain_weights
+from .margins import Margin, minimum_fits, plain_weights
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #Place
 Place = tuple[int, ...]
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #place_of
 def _place(axes: Sequence[Margin], labels: Sequence[str], name: str) -> Place:
-    if isinstance(labels, str) or len(labels) != len(axes):
+    if isinstance(labels, str) or not isinstance(labels, Sequence) or len(labels) != len(axes):
         asked = " and ".join(repr(axis.name) for axis in axes)
         raise InvalidPlan(f"{labels!r} is no cell of {name!r}. Give one label each of {asked}.")
     return tuple(axis.index(label) for axis, label in zip(axes, labels, strict=True))
@@ -47,20 +47,32 @@ def _fits(
     cells: npt.NDArray[np.float64],
     margins: Sequence[npt.NDArray[np.float64]],
     axes: Sequence[Margin],
+    goal: float,
 ) -> npt.NDArray[np.float64]:
-    "Cells bent to margins, or `InvalidPlan` where none can have them."
+    "Cells bent to margins, which are what is left of the goal, or `InvalidPlan` where none can have them."
     if not sum(margins[0]):
         return np.zeros_like(cells)
+    if not cells.any():
+        said = f"No cell of {name!r} is left for {sum(margins[0]) / goal:.2%} of the goal"
+        raise InvalidPlan(f"{said}: all are locked, impossible or 0 in the seed. Open one.")
     raked = rake(margins, cells, zeros=cells == 0)
     if raked.status in ("converged", "stalled"):
         return np.asarray(raked.cells)
     axis, index, off = raked.worst_margin
     where = f"{axes[axis].labels[index]!r} of {axes[axis].name!r}"
-    missing = f"{abs(off) / sum(margins[0]):.2%} of the goal too {'many' if off > 0 else 'few'}"
+    missing = f"{abs(off) / goal:.2%} of the goal too {'many' if off > 0 else 'few'}"
     raise InvalidPlan(
         f"No table over the possible cells of {name!r} has these margins: {where} gets {missing}. "
         "Allow a cell that is impossible or free a locked one, or change the margins."
     )
+
+# %% ../../nbs/1_sampling/13_blends.ipynb #locked_in
+def _locked_in(interlock: "Interlock") -> npt.NDArray[np.bool_]:
+    "True where a cell is locked, also at nobody."
+    locked = np.zeros(interlock.shape, dtype=bool)
+    for place, _ in interlock.locked:
+        locked[place] = True
+    return locked
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #joint_of
 @lru_cache(maxsize=256)
@@ -70,7 +82,7 @@ def _joint(interlock: "Interlock") -> npt.NDArray[np.float64]:
     for place, share in interlock.locked:
         held[place] = share
     cells = interlock.seed_table()
-    cells[held > 0] = 0
+    cells[_locked_in(interlock)] = 0
     margins = []
     for n, axis in enumerate(interlock.axes):
         locked = [
@@ -84,14 +96,20 @@ def _joint(interlock: "Interlock") -> npt.NDArray[np.float64]:
                     f"The locked cells of {interlock.name!r} hold {said}. Lower one, or raise the margin."
                 )
         margins.append(np.array([float(s - p) for s, p in zip(axis.shares, locked, strict=True)]))
-    joint = held + _fits(interlock.name, cells, margins, interlock.axes)
+    joint = held + _fits(interlock.name, cells, margins, interlock.axes, 1)
     joint.flags.writeable = False
     return joint
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #at_least
-def _at_least(goal: int, shares: Sequence[Share], least: Sequence[int]) -> list[int]:
-    "Whole people by share, but each at least so many."
-    people, open_ = list(least), [n for n, share in enumerate(shares) if share]
+def _at_least(goal: int, margin: Margin, least: Sequence[int]) -> list[int]:
+    "Whole people by share, but each at least so many; locked ones stay as long as that leaves enough."
+    people, shares, due = list(least), margin.shares, margin.completes(goal)
+    locked = {n: max(due[n], least[n]) for n, cell in enumerate(margin.cells) if cell.locked}
+    if sum(locked.get(n, few) for n, few in enumerate(least)) <= goal:
+        people = [locked.get(n, few) for n, few in enumerate(least)]
+    else:
+        locked = {}
+    open_ = [n for n, share in enumerate(shares) if share and n not in locked]
     while open_:
         left = goal - sum(people[n] for n in range(len(people)) if n not in open_)
         given = dict(zip(open_, apportion(left, [shares[n] for n in open_]), strict=True))
@@ -104,15 +122,12 @@ def _at_least(goal: int, shares: Sequence[Share], least: Sequence[int]) -> list[
 # %% ../../nbs/1_sampling/13_blends.ipynb #set_aside
 def _set_aside(interlock: "Interlock", goal: int, minimum: int) -> npt.NDArray[np.int64]:
     "The people that are given before anything is spread: locked cells, and every other's minimum."
-    aside = np.where(_joint(interlock) > 0, minimum, 0)
+    free = (_joint(interlock) > 0) & ~_locked_in(interlock)
+    aside = np.where(free, minimum, 0)
     for place, share in interlock.locked:
         aside[place] = round(share * goal)
-    if aside.sum() > goal:
-        cells = int(np.count_nonzero(aside))
-        raise InvalidPlan(
-            f"{cells} cells of {interlock.name!r} with at least {minimum} each need {int(aside.sum()):,}, the goal is {goal:,}. "
-            "Lower the minimum, merge cells or raise the goal."
-        )
+    left = goal - int(aside[~free].sum())
+    minimum_fits(interlock.name, int(free.sum()), minimum, left)
     return aside
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #totals
@@ -127,16 +142,15 @@ def _spread(interlock: "Interlock", goal: int, minimum: int) -> Spread:
     joint, aside = _joint(interlock) * goal, _set_aside(interlock, goal, minimum)
     asked = [axis.completes(goal) for axis in interlock.axes]
     held = [
-        _at_least(goal, axis.shares, a.tolist())
+        _at_least(goal, axis, a.tolist())
         for axis, a in zip(interlock.axes, _totals(aside), strict=True)
     ]
     left = [np.array(h) - a for h, a in zip(held, _totals(aside), strict=True)]
-    locked = np.zeros(interlock.shape, dtype=bool)
-    for place, _ in interlock.locked:
-        locked[place] = True
-    free = np.where((joint > 0) & ~locked, np.maximum(joint - aside, 1e-6 * (minimum > 0)), 0)
+    open_ = (joint > 0) & ~_locked_in(interlock)
+    free = np.where(open_, np.maximum(joint - aside, 1e-6 * (minimum > 0)), 0)
     if aside.any():
-        free = _fits(interlock.name, free, [part.astype(float) for part in left], interlock.axes)
+        parts = [part.astype(float) for part in left]
+        free = _fits(interlock.name, free, parts, interlock.axes, goal)
     rest = goal - int(aside.sum())
     whole = aside
     if rest:
@@ -148,7 +162,7 @@ def _spread(interlock: "Interlock", goal: int, minimum: int) -> Spread:
         for label, due, got in zip(axis.labels, want, sums.tolist(), strict=True)
         if due != got
     )
-    moved = int(np.count_nonzero((np.abs(whole - joint) > 0.5 + 1e-9) & ~locked))
+    moved = int(np.count_nonzero(np.abs(whole - aside - free) > 0.5 + 1e-9))
     whole.flags.writeable = False
     return Spread(whole, moved, notes)
 
@@ -170,10 +184,12 @@ class Interlock:
     source: str = ""  # Where the seed comes from
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InvalidPlan(f"An interlock has the name {self.name!r}. Give it one.")
         names = " and ".join(repr(axis.name) for axis in self.axes)
         if not 2 <= len(self.axes) <= 3:
             raise InvalidPlan(
-                f"An interlock crosses 2 or 3 questions, not {len(self.axes)}: {names}."
+                f"An interlock crosses 2 or 3 margins, not {len(self.axes)}{': ' if names else ''}{names}."
             )
         if self.seed and len(self.seed) != prod(self.shape):
             said = f"The seed of {self.name!r} has {len(self.seed)} numbers"
@@ -283,6 +299,29 @@ class Interlock:
             return self.places[self.cell_labels.index(labels)]
         return _place(self.axes, labels, self.name)
 
+    def settled(
+        self,
+        goal: int,  # How many people in all
+    ) -> "Interlock":
+        "The same interlock with what is locked at whole people of that goal, so that it can be kept."
+        axes = tuple(axis.settled(goal) for axis in self.axes)
+        locked = tuple((place, Fraction(round(s * goal), goal)) for place, s in self.locked)
+        same = (axes, locked) == (self.axes, self.locked)
+        return self if same else replace(self, axes=axes, locked=locked)
+
+    def at_people(
+        self,
+        goal: int,  # How many people in all
+        minimum: int = 0,  # For each possible cell that isn't locked
+    ) -> "Interlock":
+        "The same interlock with margins in the proportions of its whole people."
+        totals = [
+            {label: Fraction(n, goal) for label, n in zip(axis.labels, sums.tolist(), strict=True)}
+            for axis, sums in zip(self.axes, _totals(self.spread(goal, minimum).cells), strict=True)
+        ]
+        axes = (axis.with_shares(of) for axis, of in zip(self.axes, totals, strict=True))
+        return replace(self, axes=tuple(axes))
+
     def regrown(
         self,
         growth: Fraction,  # The new goal by the old one
@@ -342,6 +381,10 @@ class Cap:
             raise InvalidPlan(
                 f"The cap {self.label!r} is {float(self.share):.2%} of the goal. Stay within 0 and all of it."
             )
+        once = tuple((name, tuple(dict.fromkeys(labels))) for name, labels in self.cells)
+        object.__setattr__(self, "cells", once)
+        for name in (name for name, labels in once if not labels):
+            raise InvalidPlan(f"The cap {self.label!r} counts no answer of {name!r}. Name one.")
         if len(dict(self.cells)) < 2:
             fix = "A cap on one is that margin's own quota."
             raise InvalidPlan(
@@ -364,6 +407,8 @@ class Control:
     caps: tuple[Cap, ...]
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InvalidPlan(f"A control has the name {self.name!r}. Give it one, like 'caps'.")
         labels = [cap.label for cap in self.caps]
         if not labels or len(set(labels)) < len(labels):
             raise InvalidPlan(f"The caps of {self.name!r} need names, each its own: {labels}.")

@@ -8,7 +8,6 @@ __all__ = ['listed', 'changes', 'part_text', 'part_python']
 # %% ../../nbs/1_sampling/13b_listing.ipynb #imports
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..contract.words import python_text

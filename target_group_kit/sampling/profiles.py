@@ -6,9 +6,10 @@
 __all__ = ['Part', 'Adjustment', 'asks', 'part_name', 'Aim', 'aims_of', 'Row', 'rows_of', 'quota_kinds', 'profile_of', 'parts_of']
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #imports
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
+from graphlib import CycleError, TopologicalSorter
+from itertools import chain, count, product
 from typing import Literal, NamedTuple
 
 from ..contract.errors import InvalidPlan
@@ -246,29 +247,57 @@ def _answer_labels(
     labels: dict[int, str] = {}
     for target, place in zip(targets, places, strict=True):
         parts = target.label.split(", ")
-        if len(parts) != len(place) or labels.setdefault(place[axis], parts[axis]) != parts[axis]:
+        said = len(parts) == len(place) and all(map(str.strip, parts))
+        if not said or labels.setdefault(place[axis], parts[axis]) != parts[axis]:
             return None
     return labels if len(set(labels.values())) == len(labels) else None
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #in_words
 def _in_words(question_id: int, answer: Answer) -> str:
-    return condition_text(conditions_of(question_id, answer)).partition(": ")[2]
+    return condition_text(conditions_of(question_id, answer), most=None).partition(": ")[2]
+
+# %% ../../nbs/1_sampling/13a_profiles.ipynb #free_name
+def _free_name(question_id: int, taken: Collection[str]) -> str:
+    known = [QUESTIONS[question_id]] if question_id in QUESTIONS else []
+    numbered = (f"question {question_id}" + "′" * n for n in count())
+    return next(name for name in chain(known, numbered) if name not in taken)
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #axis_names
-def _axis_names(profile: BlendedProfile, questions: Sequence[int]) -> list[str]:
+def _axis_names(
+    profile: BlendedProfile, questions: Sequence[int], taken: Collection[str]
+) -> list[str]:
     "What the margins of an interlock are called: as its own name says, or as their questions."
     named = profile.name.split(" × ")
-    if len(set(named)) == len(questions) and all(named):
+    if len(set(named)) == len(questions) and all(map(str.strip, named)) and not {*named} & {*taken}:
         return named
-    return [QUESTIONS.get(question, f"question {question}") for question in questions]
+    return [_free_name(question, taken) for question in questions]
+
+# %% ../../nbs/1_sampling/13a_profiles.ipynb #in_order
+def _in_order(
+    combinations: Sequence[Mapping[int, Answer]], before: Sequence[int], question: int
+) -> list[Answer]:
+    "A question's answers, so that the combinations stand in their order, if any does that."
+    follows: dict[Answer, dict[Answer, None]] = {c[question]: {} for c in combinations}
+    last: dict[tuple[Answer, ...], Answer] = {}
+    for combination in combinations:
+        known, answer = tuple(combination[q] for q in before), combination[question]
+        if last.setdefault(known, answer) != answer:
+            follows[answer][last[known]] = None
+        last[known] = answer
+    try:
+        return list(TopologicalSorter(follows).static_order())
+    except CycleError:
+        return list(follows)
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #read_interlock
-def _read_interlock(profile: BlendedProfile, goal: int, adjustment: Adjustment) -> Interlock | None:
+def _read_interlock(
+    profile: BlendedProfile, goal: int, adjustment: Adjustment, taken: Collection[str]
+) -> Interlock | None:
     combinations = [_combination(target) for target in profile.targets]
     questions = tuple(combinations[0])
     if not 2 <= len(questions) <= 3 or any(set(c) != set(questions) for c in combinations):
         return None
-    answers = [list(dict.fromkeys(c[question] for c in combinations)) for question in questions]
+    answers = [_in_order(combinations, questions[:n], q) for n, q in enumerate(questions)]
     places = [
         tuple(found.index(c[q]) for found, q in zip(answers, questions, strict=True))
         for c in combinations
@@ -279,7 +308,7 @@ def _read_interlock(profile: BlendedProfile, goal: int, adjustment: Adjustment) 
     _complete(profile.name, list(weights.values()), goal, adjustment)
     every = list(product(*(range(len(found)) for found in answers)))
     named = [_answer_labels(profile.targets, places, n) for n in range(len(questions))]
-    axes, names = [], _axis_names(profile, questions)
+    axes, names = [], _axis_names(profile, questions, taken)
     for n, (question, found) in enumerate(zip(questions, answers, strict=True)):
         labels = named[n] if all(named) else None
         sums = [sum(w for place, w in weights.items() if place[n] == i) for i in range(len(found))]
@@ -309,6 +338,7 @@ def _read_cap(target: Target, share: Fraction, margins: Mapping[int, Margin]) ->
             else []
         )
         inside = [(label, wanted) for label, wanted in cells if wanted <= left]
+        inside.sort(key=lambda cell: min(map(target.conditions.index, cell[1])))
         left -= {condition for _, wanted in inside for condition in wanted}
         if margin and inside:
             used.append((margin.name, tuple(label for label, _ in inside)))
@@ -330,12 +360,18 @@ def _read_control(
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #part_of
 def _blend_of(
-    profile: BlendedProfile, goal: int, adjustment: Adjustment, margins: Sequence[Margin]
+    profile: BlendedProfile,
+    goal: int,
+    adjustment: Adjustment,
+    margins: Sequence[Margin],
+    taken: Collection[str],
 ) -> Part:
+    if not profile.quotas_enabled:
+        return profile
     try:
         if profile.is_control:
             return _read_control(profile, goal, adjustment, margins) or profile
-        return _read_interlock(profile, goal, adjustment) or profile
+        return _read_interlock(profile, goal, adjustment, taken) or profile
     except InvalidPlan:
         return profile
 
@@ -352,8 +388,10 @@ def parts_of(
         if isinstance(profile, RegularProfile) and profile.quotas_enabled
     }
     margins = list(alone.values())
+    blends = (profile.name for profile in profiles if isinstance(profile, BlendedProfile))
+    taken = {*blends, *(margin.name for margin in margins)}
     return tuple(
-        _blend_of(profile, goal, adjustment, margins)
+        _blend_of(profile, goal, adjustment, margins, taken)
         if isinstance(profile, BlendedProfile)
         else alone.get(n, profile)
         for n, profile in enumerate(profiles)
