@@ -570,7 +570,7 @@ class QuotaPlan:
     ) -> Self:
         'A sample by gender and age as a country\'s people are (United Nations, 2025); cross it with `.interlock("gender", "age")`.'
         people = read_population(country, ages)
-        source = ". ".join((people.source, *people.notes)).rstrip(".")
+        source = " ".join((f"{people.source}.", *people.notes)).rstrip(".")
         women_and_men = tuple(number for counts in people.counts for number in counts)
         counts = Counts(
             ("gender", "age"), (("women", "men"), people.labels), women_and_men, "weight", source

@@ -44,7 +44,7 @@ from .tables import QuotaBlock, QuotaRow
 
 # %% ../../nbs/2_views/23a_distribution.ipynb #bar_scale
 def _bar_scale(blocks: Sequence[QuotaBlock]) -> float:
-    return scale_of([b for b in blocks if len(b.rows) <= MANY and not has_grid(b)])
+    return scale_of([b for b in blocks if len(b.rows) <= MANY and not has_grid(b)] or blocks)
 
 # %% ../../nbs/2_views/23a_distribution.ipynb #picture_words
 def picture_words(

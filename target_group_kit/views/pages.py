@@ -160,7 +160,11 @@ def _plan_sheet(plan: QuotaPlan) -> _Sheet:
         ("Profiles", f"{len(blocks):,}"),
         ("Targets", f"{sum(len(block.rows) for block in blocks):,}"),
     )
-    notes = (*_percentage_notes(blocks, plan.completes), *quota_notes(blocks, plan.completes))
+    notes = (
+        *_percentage_notes(blocks, plan.completes),
+        *quota_notes(blocks, plan.completes),
+        *plan.notes,
+    )
     return _Sheet("Quota plan", pairs, blocks, notes=notes)
 
 

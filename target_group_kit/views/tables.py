@@ -7,8 +7,8 @@ __all__ = ['Kind', 'COLUMNS', 'SMALL_CELL', 'QuotaRow', 'Axis', 'QuotaBlock', 'q
            'target_frame', 'plan_frame', 'span_to_the_minute', 'basics', 'quota_notes']
 
 # %% ../../nbs/2_views/20_tables.ipynb #imports
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -30,11 +30,11 @@ from target_group_kit.contract.profiling import (
 )
 from ..contract.target_group import TargetGroup
 from ..contract.words import hundredths
+from ..sampling.accuracy import population_percents
 from ..sampling.apportionment import apportion
 from ..sampling.blends import Control, Interlock
 from ..sampling.margins import Margin
 from ..sampling.plan import QuotaPlan
-from ..sampling.profiles import Aim
 from ..sampling.window import span_text
 
 if TYPE_CHECKING:
@@ -179,22 +179,45 @@ def _block(profile: Profile, goal: int | None) -> QuotaBlock:
 def plan_blocks(
     plan: QuotaPlan,  # Any
 ) -> tuple[QuotaBlock, ...]:  # One per profile, in its order
-    "All quotas of a plan, in words and in both numbers."
+    "All quotas of a plan, in words and in both numbers, beside its population."
+    population = population_percents(plan)
     return tuple(
         _block(part, plan.completes)
         if isinstance(part, RegularProfile | BlendedProfile)
-        else _part_block(part, plan.aims(part))
+        else _part_block(plan, part, population)
         for part in plan.profiles
     )
 
 # %% ../../nbs/2_views/20_tables.ipynb #part_block
-def _part_block(part: Margin | Interlock | Control, aims: Sequence[Aim]) -> QuotaBlock:
-    rows = (
-        QuotaRow(aim.label, condition_text(aim.conditions), aim.percent, aim.completes)
-        for aim in aims
+def _part_block(
+    plan: QuotaPlan,
+    part: Margin | Interlock | Control,
+    population: Mapping[tuple[str, str], float],  # Percent by profile and target
+) -> QuotaBlock:
+    rows = tuple(
+        QuotaRow(
+            aim.label,
+            condition_text(aim.conditions),
+            aim.percent,
+            aim.completes,
+            population=population.get((part.name, aim.label)),
+        )
+        for aim in plan.aims(part)
     )
-    kinds: dict[type, Kind] = {Interlock: "interlock", Control: "control"}
-    return QuotaBlock(part.name, tuple(rows), kinds.get(type(part), "regular"))
+    if isinstance(part, Control):
+        return QuotaBlock(part.name, rows, "control")
+    if isinstance(part, Margin):
+        locks = zip(rows, part.cells, strict=True)
+        rows = tuple(replace(row, locked=cell.locked) for row, cell in locks)
+        return QuotaBlock(part.name, rows, source=part.source)
+    locked, places = dict(part.locked), zip(rows, part.places, strict=True)
+    return QuotaBlock(
+        part.name,
+        tuple(replace(row, at=place, locked=place in locked) for row, place in places),
+        "interlock",
+        axes=tuple(Axis(axis.name, axis.labels) for axis in part.axes),
+        source=part.source,
+    )
 
 # %% ../../nbs/2_views/20_tables.ipynb #COLUMNS
 COLUMNS = ("profile", "target", "conditions", "percent", "completes")
