@@ -71,6 +71,12 @@ if TYPE_CHECKING:
     from target_group_kit.sampling.interlock import rake as rake, round_cells as round_cells
     from target_group_kit.sampling.counts import Counts as Counts
     from target_group_kit.sampling.plan import QuotaPlan as QuotaPlan
+    from target_group_kit.sampling.accuracy import (
+        Precision as Precision,
+        deviation as deviation,
+        precision as precision,
+    )
+    from target_group_kit.sampling.prospects import Cost as Cost, cost as cost, what_if as what_if
     from target_group_kit.sampling.window import FieldingWindow as FieldingWindow
     from target_group_kit.views.pages import Preview as Preview, preview as preview
     from target_group_kit.exchange.client import DemandClient as DemandClient, connect as connect
@@ -109,6 +115,8 @@ _HOMES = {
     "sampling.interlock": "rake round_cells",
     "sampling.counts": "Counts",
     "sampling.plan": "QuotaPlan",
+    "sampling.accuracy": "Precision deviation precision",
+    "sampling.prospects": "Cost cost what_if",
     "sampling.window": "FieldingWindow",
     "views.pages": "Preview preview",
     "exchange.client": "DemandClient connect",
