@@ -11,7 +11,7 @@ from target_group_kit.contract.profiling import (
     OpenEndedCondition,
     question_text,
 )
-from target_group_kit.sampling.codebook import Codebook, band_of, number_kind
+from target_group_kit.sampling.codebook import Codebook, band_of, is_total, number_kind
 from target_group_kit.sampling.margins import Cell
 from target_group_kit.sampling.population import band_text
 
@@ -256,6 +256,20 @@ def test_what_a_head_says_about_its_numbers(kind, heads):
 
 
 @pytest.mark.parametrize(
+    ("word", "everybody"),
+    [
+        *(
+            (w, True)
+            for w in "Total;TOTAL:;Gesamt (n);Summe;Total général;All;Base 1000".split(";")
+        ),
+        *((w, False) for w in ";men;Totally;All women;Sum of men;1000".split(";")),
+    ],
+)
+def test_words_for_everybody(word, everybody):
+    assert is_total(word) is everybody
+
+
+@pytest.mark.parametrize(
     ("question_id", "names"),
     [
         (
@@ -398,6 +412,7 @@ def test_labels_that_fold_alike_are_kept_apart(label, answer):
         (["North", "4"], "region"),
         (["1", "2"], None),
         (["0", "100"], None),
+        (["1000"], None),
         (["men", "North"], None),
         (["18-24", "men"], None),
         (["young"], None),

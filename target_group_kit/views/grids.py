@@ -138,8 +138,8 @@ def _delimiter(lines: Sequence[str]) -> str:
 def _text_grid(name: str, text: str) -> Grid:
     told = re.match(r"sep=(.)\r?\n", text)  # Excel's own line, which it doesn't show
     lines = list(io.StringIO(text[told.end() if told else 0 :], newline=""))
-    delimiter = told[1] if told else _delimiter(lines[:500])
     try:
+        delimiter = told[1] if told else _delimiter(lines[:500])
         rows = [[_clean(field) for field in row] for row in csv.reader(lines, delimiter=delimiter)]
     except csv.Error as problem:
         raise InvalidPlan(f"{name} can't be read as CSV: {problem}. {_SAVE}") from None
