@@ -53,7 +53,7 @@ def message(source, **options):
     return str(refused.value)
 
 
-@given(st.integers(0, 20_000), st.integers(0, 1_048_575))
+@given(st.integers(0, 16_383), st.integers(0, 1_048_575))
 def test_addresses_are_those_of_spreadsheets(column, row):
     assert Grid("x", ()).address((row, column)) == f"{get_column_letter(column + 1)}{row + 1}"
 
@@ -276,7 +276,7 @@ def test_labels_are_words():
     )
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=3))
+@given(st.decimals(-(10**9), 10**9, places=3))
 def test_a_plain_number_is_the_same_number(exact):
     assert plain_number(exact) == exact
     assert isinstance(plain_number(exact), int) == (exact % 1 == 0)

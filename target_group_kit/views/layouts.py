@@ -93,19 +93,19 @@ def _is_left_empty(
 def _blocks(grid: Grid, columns: Sequence[int], book: Codebook) -> list[_Block]:
     blocks, listed = [_Block([], [])], False
     for row, values in enumerate(grid.rows):
-        words = {folded(str(values[column])) for column in columns if values[column] is not None}
         heads, body = blocks[-1]
-        if not words:
+        if all(values[column] is None for column in columns):
             continue
         kind = _row_kind(grid, columns, row, book, listed)
         if kind == "words" and body and _is_left_empty(grid, columns, body, row, book):
             kind = "numbers"
         if kind != "numbers":
-            listed = bool(words & _QUESTION_HEADS) or (listed and not body)
             if body:
-                heads, body = _Block([], [])
+                heads, body, listed = [], [], False
                 blocks.append(_Block(heads, body))
             heads.append(row)
+            words = {folded(str(values[column])) for column in columns}
+            listed = listed or bool(words & _QUESTION_HEADS)
         if kind != "words":
             body.append(row)
     return _with_last_answer(grid, columns, blocks)
