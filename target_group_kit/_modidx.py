@@ -1487,6 +1487,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                    'target_group_kit/views/layouts.py'),
                                                 'target_group_kit.views.layouts._is_number_column': ( '2_views/layouts.html#_is_number_column',
                                                                                                       'target_group_kit/views/layouts.py'),
+                                                'target_group_kit.views.layouts._is_total_above': ( '2_views/layouts.html#_is_total_above',
+                                                                                                    'target_group_kit/views/layouts.py'),
                                                 'target_group_kit.views.layouts._left_out': ( '2_views/layouts.html#_left_out',
                                                                                               'target_group_kit/views/layouts.py'),
                                                 'target_group_kit.views.layouts._mostly_numbers': ( '2_views/layouts.html#_mostly_numbers',

@@ -44,6 +44,11 @@ def test_a_stack_hands_its_heads_down():
     ]
 
 
+def test_a_section_may_begin_with_its_total():
+    text = "Gender;n\nBase;2\nmen;1\nwomen;1\nAge;\nBase;3\n18-24;1\n25+;2\n* all adults;\nTotal;5"
+    assert [found.body for found in layouts(text)] == [(1, 2, 3), (5, 6, 7)]
+
+
 def test_a_section_s_own_number_is_a_row():
     text = "Gender;1000\nmen;490\nwomen;510\nAge;1000\n18-49;400\n50+;600"
     assert [(found.labels, found.body) for found in layouts(text)] == [
@@ -148,6 +153,8 @@ def test_where_there_is_no_table(text):
         ("region;n\nNorth;1\nSuoth;", (1, 2)),
         ("region;n\nNroth;\nSouth;1", (1, 2)),
         ("Gender;n\nmen;1\nwomen;\n", (1, 2)),
+        ("region;n\nNorth;1\nSuoth;\nTotal;3", (1, 2, 3)),
+        ("region;n\nNorth;1\nSuoth;tbd\n\nTotal;3", (1, 2, 4)),
     ],
 )
 def test_an_answer_without_a_number_stays_to_be_refused(text, rows):

@@ -89,6 +89,18 @@ def _is_left_empty(
     words = _words_left(grid, columns, body, row)
     return any(is_total(word) or book.question_of([word]) is not None for word in words)
 
+# %% ../../nbs/2_views/27_layouts.ipynb #is_total_above
+def _is_total_above(
+    grid: Grid, columns: Sequence[int], blocks: Sequence[_Block], row: int, book: Codebook
+) -> bool:
+    "Whether a row is the total of the block above, parted from it by an answer left empty."
+    if len(blocks) == 1:
+        return False
+    words = _words_left(grid, columns, blocks[-2].body, row)
+    between = [grid.text((r, c)) for r in blocks[-1].heads for c in columns]
+    named = any(book.is_question(text) or _FOOTNOTE.match(text) for text in between)
+    return bool(words) and all(map(is_total, words)) and not named
+
 # %% ../../nbs/2_views/27_layouts.ipynb #blocks
 def _blocks(grid: Grid, columns: Sequence[int], book: Codebook) -> list[_Block]:
     blocks, listed = [_Block([], [])], False
@@ -106,6 +118,10 @@ def _blocks(grid: Grid, columns: Sequence[int], book: Codebook) -> list[_Block]:
             heads.append(row)
             words = {folded(str(values[column])) for column in columns}
             listed = listed or bool(words & _QUESTION_HEADS)
+        if kind == "numbers" and not body and _is_total_above(grid, columns, blocks, row, book):
+            heads, body = blocks.pop(-2)
+            body += blocks.pop().heads
+            blocks.append(_Block(heads, body))
         if kind != "words":
             body.append(row)
     return _with_last_answer(grid, columns, blocks)
