@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from target_group_kit.contract.errors import InvalidPlan
-from target_group_kit.views.grids import Grid, plain_number, read_grids
+from target_group_kit.views.worksheets import Grid, plain_number, read_grids
 
 SAVE = "Save the table as .xlsx or .csv and read that."
 ROWS = (("Âge", "n"), ("18–24", "120"))
