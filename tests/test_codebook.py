@@ -11,7 +11,7 @@ from target_group_kit.contract.profiling import (
     OpenEndedCondition,
     question_text,
 )
-from target_group_kit.sampling.codebook import Codebook, band_of, number_kind
+from target_group_kit.sampling.codebook import Codebook, band_of, is_total, number_kind
 from target_group_kit.sampling.margins import Cell
 from target_group_kit.sampling.population import band_text
 
@@ -256,13 +256,27 @@ def test_what_a_head_says_about_its_numbers(kind, heads):
 
 
 @pytest.mark.parametrize(
+    ("word", "everybody"),
+    [
+        *(
+            (w, True)
+            for w in "Total;TOTAL:;Gesamt (n);Summe;Total général;All;Base 1000".split(";")
+        ),
+        *((w, False) for w in ";men;Totally;All women;Sum of men;1000".split(";")),
+    ],
+)
+def test_words_for_everybody(word, everybody):
+    assert is_total(word) is everybody
+
+
+@pytest.mark.parametrize(
     ("question_id", "names"),
     [
         (
             42,
             "age; Age; AGE GROUP; Age band; Alter; Altersgruppe; âge; Tranche d’âge; "
-            "tranche d'age; Edad; età; leeftijd; Age (18+); age (42); Alter (Jahre); Question 42; "
-            "Q42; frage 42",
+            "tranche d'age; Edad; età; leeftijd; Age (18+); age (42); "
+            "Alter (Jahre); Question 42; Q42; frage 42",
         ),
         (43, "gender; Sex; Geschlecht; sexe; Sexo; Género; genere; Geslacht; Gender (43)"),
         (45, "ZIP code; zip; PLZ; Postcode; code postal"),
@@ -398,6 +412,7 @@ def test_labels_that_fold_alike_are_kept_apart(label, answer):
         (["North", "4"], "region"),
         (["1", "2"], None),
         (["0", "100"], None),
+        (["1000"], None),
         (["men", "North"], None),
         (["18-24", "men"], None),
         (["young"], None),

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from types import MappingProxyType
@@ -57,6 +57,7 @@ def countries() -> dict[str, str]:
     return {code: figures.name for code, figures in _figures().items()}
 
 # %% ../../nbs/1_sampling/15_population.ipynb #folded
+@lru_cache(maxsize=10_000)
 def folded(
     text: str,  # As somebody typed it
 ) -> str:  # Lower case, no accents, and one blank for whatever is neither letter nor digit
