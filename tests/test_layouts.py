@@ -4,8 +4,8 @@ import pytest
 
 from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.sampling.codebook import Codebook
-from target_group_kit.views.worksheets import read_grids
 from target_group_kit.views.layouts import Layout, find_layouts
+from target_group_kit.views.worksheets import read_grids
 
 REGIONS = {"region": (96, {"North": "1", "South": "2"})}
 

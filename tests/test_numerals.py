@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from target_group_kit.contract.errors import InvalidPlan
-from target_group_kit.views.worksheets import Grid
 from target_group_kit.views.numerals import Numbers, is_numeric, read_numbers
+from target_group_kit.views.worksheets import Grid
 
 
 def read(values, kind=None, totals=(), **marks):

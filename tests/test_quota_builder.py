@@ -506,3 +506,28 @@ def test_a_draft_is_only_text() -> None:
     margin = MarginDraft("m", "42", "percent", (CellDraft("a", "1", "5o"),))
     [told] = profile_of(margin, "percent", 100)["targets"]
     assert told["quota"] == {"completes_goal_percentage": "5o"}
+
+
+def test_a_crossed_plan_keeps_its_cells_and_is_drawn_beside_its_population() -> None:
+    plan = (
+        QuotaPlan.from_population("DE", 1000, ages=[18, 40, 65])
+        .interlock("gender", "age")
+        .lock("gender × age", ("men", "65+"), completes=90)
+        .margin("region", 96, {"north": ("1", 30), "south": ("2", 70)})
+        .with_minimum(5)
+    )
+    builder = QuotaBuilder(plan)
+    assert builder.value == plan
+    assert "<b>gender × age</b>: an interlock of 6 targets, kept as it is." in shown(builder)
+    assert "<title>men × 65+: 9.00 % (= 90); population" in shown(builder)
+    assert "Every cell has at least 5 completes" in shown(builder)
+    fill(builder, "Completes", "500")
+    assert builder.value == plan.scaled(500)
+    assert builder.value.rows()[5].completes == 90
+    fill(builder, "north percent", "40")
+    fill(builder, "south percent", "60")
+    assert builder.value.profiles[0] == plan.scaled(500).profiles[0]
+    assert (builder.value.minimum, builder.value.population) == (5, plan.population)
+    namespace: dict[str, Any] = {}
+    exec(builder.code(), namespace)
+    assert namespace["plan"] == builder.value

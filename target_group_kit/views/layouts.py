@@ -14,8 +14,8 @@ from typing import NamedTuple
 from ..contract.errors import InvalidPlan
 from ..sampling.codebook import Codebook, NumberKind, is_total, number_kind
 from ..sampling.population import folded
-from .worksheets import Grid, Place
 from .numerals import is_numeric
+from .worksheets import Grid, Place
 
 # %% ../../nbs/2_views/25b_layouts.ipynb #table_words
 _QUESTION_HEADS = set(

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from ..contract.errors import InvalidPlan
 from ..sampling.codebook import Codebook, NumberKind, Questions, is_total
 from ..sampling.margins import Answer
-from .worksheets import Grid, Place, plain_number, read_grids
 from .layouts import Layout, find_layouts
 from .numerals import Numbers, is_numeric, read_numbers
+from .worksheets import Grid, Place, plain_number, read_grids
 
 # %% ../../nbs/2_views/25c_sheets.ipynb #TableRow
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from ..sampling.profiles import Part
 from ..views.charts import LIVE, escaped
 from ..views.distribution import picture_svg
 from ..views.pages import preview
-from ..views.tables import QuotaBlock, QuotaRow, quota_notes
+from ..views.tables import QuotaBlock, QuotaRow, plan_blocks, quota_notes
 from .controls import Field, finding_line, merged, read_whole
 from .form import TURNS, Clock, Form, Reading
 from target_group_kit.widgets.quota_draft import (
@@ -162,11 +162,12 @@ def _block(draft: MarginDraft, goal: Any) -> QuotaBlock:
 def picture_html(
     blocks: Sequence[QuotaBlock],
     goal: Any,  # Completes, as read
+    more: Sequence[str] = (),  # What else is worth saying, a sentence each
 ) -> str:  # Escaped HTML
     "How people are spread, as bars and heat maps in the theme's colours, with notes."
     if not blocks:
         return ""
-    notes = quota_notes(blocks, goal if isinstance(goal, int) else None)
+    notes = (*quota_notes(blocks, goal if isinstance(goal, int) else None), *more)
     said = "".join(f"<li>{escaped(note)}</li>" for note in notes)
     style = "margin:4px 0;padding-left:18px;font-size:12px"
     listed = f'<ul class="tgk-hint" style="{style}">{said}</ul>' if said else ""
@@ -272,7 +273,9 @@ class QuotaBuilder(Form):
                 item.show(goal, from_profile(report, index))
         whole = [finding_line(f) for f in report.findings if f.path == PROFILES]
         self._said.value = "".join(whole)
-        self._picture.value = picture_html(drafted_blocks(self._tables.drafts, goal), goal)
+        plan = reading.value
+        blocks = plan_blocks(plan) if plan else drafted_blocks(self._tables.drafts, goal)
+        self._picture.value = picture_html(blocks, goal, plan.notes if plan else ())
 
     def _text(self) -> str:
         return preview(self.value).text
