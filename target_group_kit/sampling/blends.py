@@ -184,13 +184,13 @@ class Interlock:
     source: str = ""  # Where the seed comes from
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not self.name.strip():
-            raise InvalidPlan(f"An interlock has the name {self.name!r}. Give it one.")
         names = " and ".join(repr(axis.name) for axis in self.axes)
         if not 2 <= len(self.axes) <= 3:
             raise InvalidPlan(
                 f"An interlock crosses 2 or 3 margins, not {len(self.axes)}{': ' if names else ''}{names}."
             )
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InvalidPlan(f"An interlock has the name {self.name!r}. Give it one.")
         if self.seed and len(self.seed) != prod(self.shape):
             said = f"The seed of {self.name!r} has {len(self.seed)} numbers"
             raise InvalidPlan(
@@ -321,6 +321,14 @@ class Interlock:
         ]
         axes = (axis.with_shares(of) for axis, of in zip(self.axes, totals, strict=True))
         return replace(self, axes=tuple(axes))
+
+    def labels_of(
+        self,
+        cell: Sequence[str],  # Labels, or what the cell is called
+    ) -> tuple[str, ...]:
+        "The labels of a cell, one per margin."
+        at = zip(self.axes, self.place(cell), strict=True)
+        return tuple(axis.labels[n] for axis, n in at)
 
     def regrown(
         self,

@@ -7,6 +7,7 @@ __all__ = ['QuotaPlan']
 
 # %% ../../nbs/1_sampling/17_plan.ipynb #imports
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,6 +18,7 @@ from target_group_kit.contract.profiling import (
     BlendedProfile,
     Profile,
     Profiling,
+    RangeCondition,
     RegularProfile,
     profile_name,
 )
@@ -35,8 +37,8 @@ from target_group_kit.sampling.composition import (
 )
 from .counts import Counts, read_frame, read_respondents
 from .listing import changes, listed, part_python, part_text
-from .margins import Answer, Margin
-from .population import read_population
+from .margins import Answer, Margin, conditions_of
+from .population import Ages, age_bands, band_text, read_population
 from target_group_kit.sampling.profiles import (
     Adjustment,
     Aim,
@@ -50,7 +52,7 @@ from target_group_kit.sampling.profiles import (
     rows_of,
 )
 from target_group_kit.sampling.reading import (
-    cap_of,
+    caps_of,
     cells_of,
     counted_goal,
     counted_part,
@@ -64,16 +66,44 @@ from target_group_kit.sampling.reading import (
 if TYPE_CHECKING:
     import pandas as pd
 
-# %% ../../nbs/1_sampling/17_plan.ipynb #percent_shown
-def _percent(part: Fraction) -> str:
-    return f"{float(100 * part):.2f} %"
+# %% ../../nbs/1_sampling/17_plan.ipynb #settled
+def _settled(part: Part, goal: int, minimum: int) -> Part:
+    "A part with what is locked at whole people; `InvalidPlan` where it can't have that or the minimum."
+    if not isinstance(part, Margin | Interlock):
+        return part
+    settled = part.settled(goal)
+    if minimum or (isinstance(settled, Interlock) and settled.locked):
+        settled.completes(goal, minimum)
+    return settled
+
+
+def _is_control(part: Part) -> bool:
+    "Caps come last: they count answers of margins, which have to be there before."
+    return isinstance(part, Control)
+
+# %% ../../nbs/1_sampling/17_plan.ipynb #by_label
+def _by_label(name: str, numbers: Any) -> dict[str, Any]:
+    if not hasattr(numbers, "items"):
+        fix = 'Give a dict, like {"women": 51}.'
+        raise InvalidPlan(f"The numbers for {name!r} are {numbers!r}. {fix}")
+    return dict(numbers.items())
+
+# %% ../../nbs/1_sampling/17_plan.ipynb #bands
+def _bands(ages: Mapping[str, tuple[int, int]] | Ages | None) -> dict[str, tuple[int, int]]:
+    if isinstance(ages, Mapping):
+        return dict(ages)
+    return {band_text(*band): band for band in age_bands(ages)} if ages is not None else {}
 
 # %% ../../nbs/1_sampling/17_plan.ipynb #merged_label
-def _merged_label(labels: Sequence[str]) -> str:
-    "What cells are called together: `18-34` of `18-24` and `25-34`."
-    first, last = labels[0].partition("-"), labels[-1].rpartition("-")
-    bands = all(label.partition("-")[0].isdigit() for label in labels)
-    return f"{first[0]}-{last[2]}" if bands and first[1] and last[1] else " or ".join(labels)
+def _merged_label(margin: Margin, labels: Sequence[str]) -> str:
+    "What cells are called together: `18-34` of `18-24` and `25-34`, where nobody is between them."
+    one = next(cell for cell in margin.merged(labels, "…").cells if cell.label == "…")
+    named = [label for label in margin.labels if label in labels]
+    ages, *more = conditions_of(margin.question_id, one.answer)
+    bands = all(re.fullmatch(r"\d+(-\d+|\+)?", label) for label in named)
+    if more or not bands or not isinstance(ages, RangeCondition):
+        return " or ".join(named)
+    return f"{ages.min}+" if any("+" in label for label in named) else f"{ages.min}-{ages.max}"
 
 # %% ../../nbs/1_sampling/17_plan.ipynb #QuotaPlan
 @dataclass(frozen=True, repr=False)
@@ -90,7 +120,11 @@ class QuotaPlan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "completes", whole_people(self.completes, "The goal", least=1))
         object.__setattr__(self, "minimum", whole_people(self.minimum, "The minimum"))
-        object.__setattr__(self, "profiles", tuple(self.profiles))
+        if not isinstance(self.population, QuotaPlan | None):
+            fix = 'Give a plan, like QuotaPlan.from_population("DE", 1000).'
+            raise InvalidPlan(f"The population is {self.population!r}. {fix}")
+        parts = (_settled(part, self.completes, self.minimum) for part in self.profiles)
+        object.__setattr__(self, "profiles", tuple(sorted(parts, key=_is_control)))
         one_name_each(self.profiles)
         one_question_each(self.profiles)
         one_blend_each(self.profiles)
@@ -112,7 +146,7 @@ class QuotaPlan:
 
     def __getitem__(self, name: str) -> Any:
         known = self._known()
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             near = difflib.get_close_matches(str(name), known, n=1)
             said = f"It has {', '.join(map(repr, known)) or 'none yet'}."
             fix = f"Did you mean {near[0]!r}?" if near else said
@@ -210,10 +244,8 @@ class QuotaPlan:
         ],  # Label to (margin to labels) and completes, or `"12.5 %"`
     ) -> Self:
         'Caps on combinations: `.control("caps", {"young men": ({"gender": "men", "age": "18-34"}, 40)})`.'
-        made = (
-            cap_of(label, where, number, self.completes) for label, (where, number) in caps.items()
-        )
-        return replace(self, profiles=(*self.profiles, Control(name, tuple(made))))
+        made = Control(name, caps_of(name, caps, self.completes))
+        return replace(self, profiles=(*self.profiles, made))
 
     def with_profile(
         self,
@@ -242,14 +274,14 @@ class QuotaPlan:
         weights: Mapping[str, Share],  # Label to new weight; the other cells keep theirs
     ) -> Self:
         "The same margin with other weights; locked cells keep their completes."
-        margin = self._margin(name)
+        margin, new = self._margin(name), _by_label(name, weights)
         locked = {
             c.label: s
             for c, s in zip(margin.cells, margin.shares, strict=True)
-            if c.locked and c.label not in weights
+            if c.locked and c.label not in new
         }
-        changed = margin.with_weights(weights)
-        return self._changed(changed.with_shares(locked, _percent) if locked else changed)
+        changed = margin.with_weights(new)
+        return self._changed(changed.with_shares(locked) if locked else changed)
 
     def with_percentages(
         self,
@@ -257,15 +289,16 @@ class QuotaPlan:
         percentages: Mapping[str, float],  # Label to percent, at most two decimals
     ) -> Self:
         "Some cells set to a percentage; the others, unless locked, share the rest as before."
-        for label, percent in percentages.items():
-            try:
-                hundredths(percent)
-            except ValueError:
-                raise InvalidPlan(
-                    f"{percent} % of {label!r} has more than two decimals. Round it to two."
-                ) from None
-        shares = {label: exact_share(percent) / 100 for label, percent in percentages.items()}
-        return self._changed(self._margin(name).with_shares(shares, _percent))
+        margin = self._margin(name)
+        shares = {
+            label: exact_share(percent, f"The percentage of {label!r}") / 100
+            for label, percent in _by_label(name, percentages).items()
+        }
+        for label, share in shares.items():
+            if (10_000 * share).denominator > 1:
+                said = f"{percentages[label]} % of {label!r} has more than two decimals"
+                raise InvalidPlan(f"{said}. Round it to two.")
+        return self._changed(margin.with_shares(shares))
 
     def with_completes(
         self,
@@ -273,13 +306,13 @@ class QuotaPlan:
         completes: Mapping[str, int],  # Label to whole people
     ) -> Self:
         "Some cells set to so many people; the others, unless locked, share the rest as before."
-        people = {
-            label: whole_people(n, f"The number of {label!r}") for label, n in completes.items()
+        margin = self._margin(name)
+        shares = {
+            label: Fraction(whole_people(n, f"The number of {label!r}"), self.completes)
+            for label, n in _by_label(name, completes).items()
         }
-        shares = {label: Fraction(n, self.completes) for label, n in people.items()}
-        return self._changed(
-            self._margin(name).with_shares(shares, lambda part: f"{int(part * self.completes):,}")
-        )
+        people = margin.with_shares(shares, lambda part: f"{int(part * self.completes):,}")
+        return self._changed(people)
 
     def with_minimum(
         self,
@@ -303,26 +336,33 @@ class QuotaPlan:
     ) -> Self:
         "Cells that keep their people, whatever is changed beside them."
         found = self[name]
+        if not cells:
+            raise InvalidPlan(f"Nothing in {name!r} is named to be locked. Name its cells.")
         if isinstance(found, Interlock):
-            places = [found.place(labels) for labels in cells]
-            people = found.spread(self.completes, self.minimum).cells
-            kept: dict[Sequence[str], Fraction | None] = {
-                tuple(axis.labels[i] for axis, i in zip(found.axes, place, strict=True)): Fraction(
-                    int(people[place])
-                    if completes is None
-                    else whole_people(completes, "A locked number"),
-                    self.completes,
-                )
-                for place in places
-            }
-            return self._changed(found.with_locks(kept))
+            return self._locked(found, cells, completes)
         margin, labels = self._margin(name), [str(label) for label in cells]
-        now = dict(zip(margin.labels, margin.completes(self.completes, self.minimum), strict=True))
-        to = {
-            label: now[margin.labels[margin.index(label)]] if completes is None else completes
-            for label in labels
-        }
+        now = margin.completes(self.completes, self.minimum)
+        at = {label: now[margin.index(label)] for label in labels}
+        to = at if completes is None else dict.fromkeys(labels, completes)
         return self._changed(self.with_completes(name, to)._margin(name).with_locks(labels))
+
+    def _locked(
+        self, crossed: Interlock, cells: Sequence[str | Sequence[str]], completes: int | None
+    ) -> Self:
+        "The plan with cells of its interlock locked; margins that fall between two people give way to those shown."
+        people = crossed.spread(self.completes, self.minimum).cells
+        to = None if completes is None else whole_people(completes, "A locked number")
+        kept: dict[Sequence[str], Fraction | None] = {
+            labels: Fraction(
+                int(people[crossed.place(labels)]) if to is None else to, self.completes
+            )
+            for labels in map(crossed.labels_of, cells)
+        }
+        try:
+            return self._changed(crossed.with_locks(kept))
+        except InvalidPlan:
+            whole = crossed.at_people(self.completes, self.minimum)
+            return self._changed(whole.with_locks(kept))
 
     def unlock(
         self,
@@ -348,8 +388,8 @@ class QuotaPlan:
         | None = None,  # What to call the new cell; put together from theirs when left out
     ) -> Self:
         "Cells of a margin made one, in the plan and in its population."
-        self._margin(name)
-        new = into or _merged_label(labels)
+        margin = self._margin(name)
+        new = into or _merged_label(margin, labels)
 
         def merged(part: Part) -> Part:
             if isinstance(part, Margin) and part.name == name:
@@ -414,6 +454,8 @@ class QuotaPlan:
         "An interlock as a table of two of its margins."
         import pandas as pd
 
+        if value not in ("completes", "percent"):
+            raise InvalidPlan(f"There is no value {value!r}. Use completes or percent.")
         crossed = [
             p
             for p in self.profiles
@@ -534,39 +576,30 @@ class QuotaPlan:
         *,
         names: Sequence[str],  # The columns to plan by; each becomes a margin
         ages: Mapping[str, tuple[int, int]]
-        | Sequence[tuple[int, int]]
-        | None = None,  # Bands for columns of numbers
+        | Ages
+        | None = None,  # Bands for the column of ages, by label or not, or the ages at which they start
         weight: str | None = None,  # Column with each person's weight
         questions: Questions | None = None,  # What the codebook doesn't know
         source: str = "",  # Where the people come from
     ) -> Self:
         "A sample in the proportions of people who answered before, such as the last wave's."
-        bands = (
-            ages
-            if isinstance(ages, Mapping)
-            else {f"{a}-{b}" if b < 99 else f"{a}+": (a, b) for a, b in ages or ()}
-        )
-        numeric = {
-            name: bands
-            for name in names
-            if bands and name in frame.columns and frame[name].dtype.kind in "iuf"
-        }
-        known = {
-            name: (Codebook(questions).question_id(name), dict(of)) for name, of in numeric.items()
-        }
-        counts = read_respondents(frame, names, bands=numeric, weight=weight, source=source)
-        return cls.from_counts(
-            counts, completes=completes, questions={**(questions or {}), **known}
-        )._apart()
+        columns = [names] if isinstance(names, str) else list(names)
+        codebook, bands = Codebook(questions), _bands(ages)
+        aged = {name: bands for name in columns if codebook.question_id(name) == 42}
+        if bands and not aged:
+            said = f"There are bands of age, and {' and '.join(map(repr, columns))} asks for none"
+            raise InvalidPlan(f"{said}. Say which does: questions={{{columns[-1]!r}: 42}}.")
+        counts = read_respondents(frame, columns, bands=aged, weight=weight, source=source)
+        known = {name: (42, bands) for name in aged if bands}
+        asked = {**(questions or {}), **known}
+        return cls.from_counts(counts, completes=completes, questions=asked)._apart()
 
     @classmethod
     def from_population(
         cls,
         country: str,  # Two letters, three, a name, or a locale such as `ger_de`
         completes: int,  # The goal
-        ages: Sequence[tuple[int, int]]
-        | Sequence[int]
-        | None = None,  # Bands, or the ages at which they start
+        ages: Ages | None = None,  # Bands, or the ages at which they start
     ) -> Self:
         'A sample by gender and age as a country\'s people are (United Nations, 2025); cross it with `.interlock("gender", "age")`.'
         people = read_population(country, ages)
