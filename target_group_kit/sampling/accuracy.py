@@ -14,8 +14,9 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..contract.errors import InvalidPlan
+from ..contract.profiling import Condition
 from ..contract.words import hundredths
-from .blends import Interlock, Place
+from .blends import Interlock
 from .margins import Margin
 from .plan import QuotaPlan
 from .profiles import Aim
@@ -36,28 +37,36 @@ class _Stratum(NamedTuple):
         units, people = self.units + other.units, self.people + other.people
         return _Stratum(self.label, units, people, self.share + other.share)
 
+# %% ../../nbs/1_sampling/18_accuracy.ipynb #Who
+_Who = tuple[frozenset[Condition], ...]
+
 # %% ../../nbs/1_sampling/18_accuracy.ipynb #Division
 class _Division(NamedTuple):
     "People divided by their answers to some questions."
 
     profile: str  # What it is called
-    axes: tuple[str, ...]  # The margins that divide
-    cells: Mapping[tuple[str, ...], _Stratum]  # By labels, one for each margin
+    axes: tuple[Margin, ...]  # Those that divide
+    cells: Mapping[_Who, _Stratum]
 
-    def by(self, axes: tuple[str, ...], profile: str = "") -> "_Division":
+    @property
+    def questions(self) -> tuple[int, ...]:
+        return tuple(axis.question_id for axis in self.axes)
+
+    def by(self, questions: tuple[int, ...], profile: str = "") -> "_Division":
         "The same people divided by fewer questions, or by the same in another order."
-        at = [self.axes.index(axis) for axis in axes]
-        cells: dict[tuple[str, ...], _Stratum] = {}
-        for labels, stratum in self.cells.items():
-            key = tuple(labels[n] for n in at)
-            named = stratum._replace(label=", ".join(key))
+        axes = tuple(self.axes[self.questions.index(question)] for question in questions)
+        cells: dict[_Who, _Stratum] = {}
+        for who, stratum in self.cells.items():
+            key = tuple(who[self.questions.index(question)] for question in questions)
+            called = (a.labels[a.meanings.index(m)] for a, m in zip(axes, key, strict=True))
+            named = stratum._replace(label=", ".join(called))
             cells[key] = cells[key].with_(stratum) if key in cells else named
         return _Division(profile or self.profile, axes, cells)
 
 # %% ../../nbs/1_sampling/18_accuracy.ipynb #strata
 def _strata(
-    keys: Sequence[tuple[str, ...]], shares: Sequence[Fraction], aims: Sequence[Aim]
-) -> dict[tuple[str, ...], _Stratum]:
+    keys: Sequence[_Who], shares: Sequence[Fraction], aims: Sequence[Aim]
+) -> dict[_Who, _Stratum]:
     numbers = (
         _Stratum(aim.label, hundredths(aim.percent or 0), aim.completes or 0, share)
         for share, aim in zip(shares, aims, strict=True)
@@ -65,28 +74,31 @@ def _strata(
     return dict(zip(keys, numbers, strict=True))
 
 
-def _labels(interlock: Interlock, place: Place) -> tuple[str, ...]:
-    return tuple(axis.labels[n] for axis, n in zip(interlock.axes, place, strict=True))
+def _who(interlock: Interlock) -> list[_Who]:
+    "Whom each possible cell means."
+    meanings = [axis.meanings for axis in interlock.axes]
+    return [tuple(m[n] for m, n in zip(meanings, at, strict=True)) for at in interlock.places]
 
 # %% ../../nbs/1_sampling/18_accuracy.ipynb #divisions
 def _divisions(plan: QuotaPlan) -> Iterator[_Division]:
     "A plan's margins and interlocks, in their order; an interlock follows its own margins."
     for part in plan.profiles:
         if isinstance(part, Margin):
-            keys: list[tuple[str, ...]] = [(label,) for label in part.labels]
-            yield _Division(part.name, (part.name,), _strata(keys, part.shares, plan.aims(part)))
+            keys: list[_Who] = [(meaning,) for meaning in part.meanings]
+            yield _Division(part.name, (part,), _strata(keys, part.shares, plan.aims(part)))
         elif isinstance(part, Interlock):
-            keys, axes = [_labels(part, at) for at in part.places], [a.name for a in part.axes]
             shares = [Fraction(float(part.shares[at])) for at in part.places]
-            crossed = _Division(part.name, tuple(axes), _strata(keys, shares, plan.aims(part)))
-            yield from (crossed.by((axis,), axis) for axis in axes)
+            cells = _strata(_who(part), shares, plan.aims(part))
+            crossed = _Division(part.name, part.axes, cells)
+            yield from (crossed.by((axis.question_id,), axis.name) for axis in part.axes)
             yield crossed
 
 # %% ../../nbs/1_sampling/18_accuracy.ipynb #counterpart
 def _counterpart(division: _Division, population: QuotaPlan) -> _Division | None:
     "How a population divides by the same questions, as finely known as it is."
-    known = [d for d in _divisions(population) if set(division.axes) <= set(d.axes)]
-    return min(known, key=lambda d: len(d.axes)).by(division.axes) if known else None
+    asked = division.questions
+    known = [d for d in _divisions(population) if set(asked) <= set(d.questions)]
+    return min(known, key=lambda d: len(d.axes)).by(asked) if known else None
 
 # %% ../../nbs/1_sampling/18_accuracy.ipynb #population_of
 def _population(plan: QuotaPlan, population: QuotaPlan | None) -> QuotaPlan | None:
@@ -134,8 +146,8 @@ def _compared(
             if at not in other
         ]
         alone += [(division.profile, label) for label in only]
-    asked = {axis for division in _divisions(plan) for axis in division.axes}
-    others = (d for d in _divisions(population) if not asked & set(d.axes))
+    asked = {question for division in _divisions(plan) for question in division.questions}
+    others = (d for d in _divisions(population) if not asked & set(d.questions))
     return rows, [*alone, *((d.profile, cell.label) for d in others for cell in d.cells.values())]
 
 # %% ../../nbs/1_sampling/18_accuracy.ipynb #first_cell

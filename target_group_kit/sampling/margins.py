@@ -294,6 +294,11 @@ class Margin:
         return tuple(cell.label for cell in self.cells)
 
     @property
+    def meanings(self) -> tuple[frozenset[Condition], ...]:
+        "Whom each cell means, whatever it is called."
+        return tuple(frozenset(conditions_of(self.question_id, c.answer)) for c in self.cells)
+
+    @property
     def shares(self) -> tuple[Fraction, ...]:
         "Each cell's part of the whole, exactly."
         return tuple(_shares(self.cells))

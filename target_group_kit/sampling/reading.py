@@ -115,37 +115,38 @@ def _place_named(labels: Sequence[str], axes: Sequence[Margin]) -> Place:
         raise InvalidPlan(f"{labels!r} names no combination. Give one label each of {asked}.")
     return tuple(axis.index(label) for axis, label in zip(axes, labels, strict=True))
 
+# %% ../../nbs/1_sampling/16b_reading.ipynb #matched
+def _matched(known: Margin, axis: Margin) -> tuple[int, ...]:
+    "For each answer of a known margin its place in another; nothing where they don't mean the same."
+    places = {answer: n for n, answer in enumerate(axis.meanings)}
+    same = known.question_id == axis.question_id and set(known.meanings) == set(places)
+    return tuple(places[answer] for answer in known.meanings) if same else ()
+
 # %% ../../nbs/1_sampling/16b_reading.ipynb #known_seed
 def known_seed(
     parts: Sequence[Part],  # Of a population
     axes: Sequence[Margin],  # Of the plan
-) -> tuple[
-    tuple[Share, ...], str
-]:  # One number per combination, and its source; both empty where it isn't known
+) -> tuple[tuple[Share, ...], str]:  # A number per combination, and its source; empty where unknown
     "What a population knows of combinations."
-    for part in parts:
-        at = _axes_of(part, axes)
-        if at and isinstance(part, Interlock):
-            places = product(*map(range, part.shape))
-            seed = part.seed or (1,) * len(part.shares.flat)
-            found: dict[Place, Fraction] = {}
-            for place, share in zip(places, seed, strict=True):
-                key, people = tuple(place[n] for n in at), share if place not in part.zeros else 0
-                found[key] = found.get(key, Fraction(0)) + exact_share(people)
-            return tuple(found[place] for place in sorted(found)), part.source
+    for part in (part for part in parts if isinstance(part, Interlock)):
+        found = [
+            [(n, m) for n, known in enumerate(part.axes) if (m := _matched(known, a))] for a in axes
+        ]
+        if all(found):
+            at = [matches[0] for matches in found]
+            return _summed_seed(part, at), part.source
     return (), ""
 
-# %% ../../nbs/1_sampling/16b_reading.ipynb #axes_of
-def _axes_of(part: Part, axes: Sequence[Margin]) -> tuple[int, ...]:
-    "Which axes of a part are these margins; nothing where one isn't there or has other answers."
-    if not isinstance(part, Interlock):
-        return ()
-    known = {axis.name: n for n, axis in enumerate(part.axes)}
-    if any(axis.name not in known for axis in axes):
-        return ()
-    at = tuple(known[axis.name] for axis in axes)
-    same = all(part.axes[n].labels == axis.labels for n, axis in zip(at, axes, strict=True))
-    return at if same else ()
+# %% ../../nbs/1_sampling/16b_reading.ipynb #summed_seed
+def _summed_seed(part: Interlock, at: Sequence[tuple[int, Sequence[int]]]) -> tuple[Share, ...]:
+    "The seed of an interlock by some of its axes, each with its answers' new places."
+    places, seed = product(*map(range, part.shape)), part.seed or (1,) * len(part.shares.flat)
+    sums: dict[Place, Fraction] = {}
+    for place, share in zip(places, seed, strict=True):
+        key = tuple(to[place[n]] for n, to in at)
+        people = exact_share(share) if place not in part.zeros else Fraction(0)
+        sums[key] = sums.get(key, Fraction(0)) + people
+    return tuple(sums[place] for place in sorted(sums))
 
 # %% ../../nbs/1_sampling/16b_reading.ipynb #cap_share
 def _cap_share(label: str, number: Any, goal: int) -> Fraction:
