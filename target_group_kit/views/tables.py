@@ -35,6 +35,7 @@ from ..sampling.apportionment import apportion
 from ..sampling.blends import Control, Interlock
 from ..sampling.margins import Margin
 from ..sampling.plan import QuotaPlan
+from ..sampling.profiles import crossing_of
 from ..sampling.window import span_text
 
 if TYPE_CHECKING:
@@ -173,7 +174,18 @@ def _block(profile: Profile, goal: int | None) -> QuotaBlock:
         QuotaRow(target.label, condition_text(target.conditions), *number)
         for target, number in zip(profile.targets, numbers, strict=True)
     )
-    return QuotaBlock(profile_name(profile), rows, kind, profile.quotas_enabled)
+    block = QuotaBlock(profile_name(profile), rows, kind, profile.quotas_enabled)
+    return _crossed(block, profile) if kind == "interlock" else block
+
+# %% ../../nbs/2_views/20_tables.ipynb #crossed
+def _crossed(block: QuotaBlock, profile: Profile) -> QuotaBlock:
+    "A block whose rows say where they stand, when its profile crosses questions."
+    crossing = crossing_of(profile) if isinstance(profile, BlendedProfile) else None
+    if crossing is None:
+        return block
+    rows = zip(block.rows, crossing.places, strict=True)
+    axes = map(Axis, crossing.names, crossing.labels)
+    return replace(block, rows=tuple(replace(row, at=at) for row, at in rows), axes=tuple(axes))
 
 # %% ../../nbs/2_views/20_tables.ipynb #plan_blocks
 def plan_blocks(
