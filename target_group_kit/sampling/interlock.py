@@ -190,11 +190,12 @@ def _carefully(margins: Margins, seed: Array, slack: float, sweeps: int) -> Fit:
         step, possible = _newton(cells, margins), logs > -np.inf
         whole = [np.rint(numbers - numbers[0]) for numbers in step]
         proofs = [_proof(direction, margins, possible) for direction in (step, whole)]
-        if any(highest < -slack * size for highest, size, _ in proofs):
-            return cells, True, done
+        nowhere = any(highest < -slack * size for highest, size, _ in proofs)
         empty = [low for highest, _, low in proofs if abs(highest) <= certain and low.any()]
         for low in empty:
             logs[low] = -np.inf
+        if nowhere or not all(sums.all() for sums in _sums(logs > -np.inf)):
+            return cells, True, done
         if not empty:
             change = _laid_out(step)
             reach = np.ptp(change[possible]) / 2
