@@ -727,6 +727,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                                        'target_group_kit/sampling/apportionment.py'),
                                                          'target_group_kit.sampling.apportionment._largest_remainder': ( '1_sampling/apportionment.html#_largest_remainder',
                                                                                                                          'target_group_kit/sampling/apportionment.py'),
+                                                         'target_group_kit.sampling.apportionment._millionths': ( '1_sampling/apportionment.html#_millionths',
+                                                                                                                  'target_group_kit/sampling/apportionment.py'),
                                                          'target_group_kit.sampling.apportionment._webster': ( '1_sampling/apportionment.html#_webster',
                                                                                                                'target_group_kit/sampling/apportionment.py'),
                                                          'target_group_kit.sampling.apportionment._whole_shares': ( '1_sampling/apportionment.html#_whole_shares',
