@@ -39,14 +39,30 @@ def exact_share(
         raise InvalidPlan(f"{name} is {value}, below 0. Give 0 for nobody, or leave the cell out.")
     return exact
 
+# %% ../../nbs/1_sampling/10_apportionment.ipynb #millionths
+def _millionths(shares: Sequence[Share]) -> list[int] | None:
+    "Plain whole numbers as they are, plain floats in millionths; None when it takes more care."
+    kinds = set(map(type, shares))
+    if kinds == {int}:
+        return list(shares) if min(shares) >= 0 else None  # type: ignore[arg-type]
+    if kinds != {float} or not all(0 <= share < 1e9 for share in shares):
+        return None
+    units = [round(share * 1e6) for share in shares]  # type: ignore[operator]
+    exact = all(unit / 1e6 == share for unit, share in zip(units, shares, strict=True))
+    return units if exact else None
+
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #whole_shares
 def _whole_shares(shares: Iterable[Share]) -> list[int]:
-    exact = [exact_share(share, f"Share {n}") for n, share in enumerate(shares, 1)]
-    if not any(exact):
-        gone = "All shares are 0" if exact else "There are no shares"
+    shares = list(shares)
+    whole = _millionths(shares)
+    if whole is None:
+        exact = [exact_share(share, f"Share {n}") for n, share in enumerate(shares, 1)]
+        scale = math.lcm(*(share.denominator for share in exact))
+        whole = [share.numerator * (scale // share.denominator) for share in exact]
+    if not any(whole):
+        gone = "All shares are 0" if whole else "There are no shares"
         raise InvalidPlan(f"{gone}, so nobody can be planned. Give at least one above 0.")
-    scale = math.lcm(*(share.denominator for share in exact))
-    return [share.numerator * (scale // share.denominator) for share in exact]
+    return whole
 
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #largest_remainder
 def _largest_remainder(total: int, shares: Sequence[int]) -> list[int]:
@@ -72,15 +88,19 @@ def _divide(divisor: Callable[[int], int], total: int, shares: Sequence[int]) ->
     seats = [share * total // whole for share in shares]
     for cell, share in enumerate(shares):
         seats[cell] += 4 * (share * total) ** 2 >= divisor(seats[cell] + 1) * whole**2
-    step = 1 if sum(seats) < total else -1
+    missing = total - sum(seats)
+    step, places = (1 if missing > 0 else -1), 2 * divisor(total + 2).bit_length()
 
-    def claim(cell: int) -> tuple[int, Fraction, int]:
+    def claim(cell: int) -> tuple[int, int, int]:
         by = divisor(seats[cell] + (step > 0))
-        return -step * (by == 0), -step * Fraction(shares[cell] ** 2, by or 1), step * cell
+        strength = (shares[cell] ** 2 << places) // (by or 1)
+        return -step * (by == 0), -step * strength, step * cell
 
-    queue = [claim(cell) for cell in range(len(shares)) if step > 0 or seats[cell]]
+    queue = [
+        claim(cell) for cell in range(len(shares) if missing else 0) if step > 0 or seats[cell]
+    ]
     heapq.heapify(queue)
-    for _ in range(abs(total - sum(seats))):
+    for _ in range(abs(missing)):
         cell = abs(heapq.heappop(queue)[2])
         seats[cell] += step
         if seats[cell]:
