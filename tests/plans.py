@@ -105,15 +105,17 @@ def carried(draw: Any, question_id: int) -> RegularProfile | BlendedProfile:
 @st.composite
 def plans(draw: Any, populated: bool = True) -> QuotaPlan:
     "A plan of margins, with or without an interlock, caps, a carried profile and a population."
-    alone = [draw(margins(question)) for question in range(42, 42 + draw(st.integers(0, 2)))]
+    alone = [
+        draw(margins(question)) for question in [42, 43][: draw(st.sampled_from([0, 1, 1, 2]))]
+    ]
     parts: list[Any] = list(alone)
-    blend = draw(st.sampled_from(["none", "two", "three", "carried"]))
+    blend = draw(st.sampled_from(["none", "none", "two", "two", "three", "carried"]))
     if blend in ("two", "three"):
         parts.append(draw(interlocks([50, 51, 52][: 2 + (blend == "three")])))
     if blend == "carried":
         parts.append(draw(carried(60)))
     if len(alone) == 2 and draw(st.booleans()):
         parts.append(draw(controls(alone)))
-    people = draw(st.none() | plans(populated=False)) if populated else None
+    people = draw(plans(populated=False)) if populated and draw(st.integers(0, 3)) == 0 else None
     goal, minimum = draw(st.integers(1, 400)), draw(st.sampled_from([0, 0, 0, 1, 2]))
     return QuotaPlan(goal, tuple(parts), minimum, people)
