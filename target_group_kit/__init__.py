@@ -79,6 +79,8 @@ if TYPE_CHECKING:
     from target_group_kit.sampling.prospects import Cost as Cost, cost as cost, what_if as what_if
     from target_group_kit.sampling.window import FieldingWindow as FieldingWindow
     from target_group_kit.views.pages import Preview as Preview, preview as preview
+    from target_group_kit.views.sign_off import SignOff as SignOff, read_sign_off as read_sign_off
+    from target_group_kit.views.plan_files import read_plan as read_plan, write_plan as write_plan
     from target_group_kit.exchange.client import DemandClient as DemandClient, connect as connect
     from target_group_kit.exchange.journal import Journal as Journal
     from target_group_kit.exchange.submission import (
@@ -119,6 +121,8 @@ _HOMES = {
     "sampling.prospects": "Cost cost what_if",
     "sampling.window": "FieldingWindow",
     "views.pages": "Preview preview",
+    "views.sign_off": "SignOff read_sign_off",
+    "views.plan_files": "read_plan write_plan",
     "exchange.client": "DemandClient connect",
     "exchange.journal": "Journal",
     "exchange.submission": "Receipt dry_run submit",

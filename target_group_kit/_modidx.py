@@ -2389,6 +2389,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                'target_group_kit/views/returns.py')},
             'target_group_kit.views.sheets': { 'target_group_kit.views.sheets.Table': ( '2_views/sheets.html#table',
                                                                                         'target_group_kit/views/sheets.py'),
+                                               'target_group_kit.views.sheets.Table.counts': ( '2_views/sheets.html#table.counts',
+                                                                                               'target_group_kit/views/sheets.py'),
                                                'target_group_kit.views.sheets.TableRow': ( '2_views/sheets.html#tablerow',
                                                                                            'target_group_kit/views/sheets.py'),
                                                'target_group_kit.views.sheets._Entry': ( '2_views/sheets.html#_entry',

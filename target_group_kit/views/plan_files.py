@@ -19,6 +19,7 @@ from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Row
 from ..sampling.records import read_record, write_record
 from .returns import file_bytes, is_workbook
+from .sheets import read_tables
 from .sign_off import read_sign_off
 from .workbooks import write_workbook
 
@@ -129,20 +130,15 @@ def write_plan(
 
 # %% ../../nbs/2_views/26d_plan_files.ipynb #client_plan
 def _client_plan(
-    name: str, data: bytes, completes: int | None, questions: Questions | None, sheet: str | None
+    source: str | Path | bytes,
+    completes: int | None,
+    questions: Questions | None,
+    sheet: str | None,
 ) -> QuotaPlan:
-    "The plan in a client's own table, where that is a plain one."
-    import pandas as pd
-
-    try:
-        if data.startswith(b"PK"):
-            frame = pd.read_excel(io.BytesIO(data), sheet_name=sheet or 0)
-        else:
-            frame = pd.read_csv(io.StringIO(_decoded(data)), sep=None, engine="python")
-    except Exception as problem:  # noqa: BLE001 - a file that is no table fails in its own way
-        said = f"{name} can't be read as a table ({type(problem).__name__})"
-        raise InvalidPlan(f"{said}. Save it as .xlsx or .csv, with a row of names above.") from None
-    return QuotaPlan.from_frame(frame, completes, questions=questions, source=name)
+    "The plan in a client's own tables, each a margin or an interlock."
+    tables = read_tables(source, sheet=sheet, questions=questions)
+    counts = (table.counts for table in tables)
+    return QuotaPlan.from_counts(*counts, completes=completes, questions=questions)
 
 # %% ../../nbs/2_views/26d_plan_files.ipynb #own_plan
 def _own_plan(data: bytes, completes: int | None) -> QuotaPlan | None:
@@ -162,15 +158,22 @@ def _own_plan(data: bytes, completes: int | None) -> QuotaPlan | None:
 
 # %% ../../nbs/2_views/26d_plan_files.ipynb #read_plan
 def read_plan(
-    source: str | Path | IO[bytes] | bytes,  # A file by name or open, or what it holds
+    source: str
+    | Path
+    | IO[bytes]
+    | bytes,  # A file by name or open, what it holds, pasted text, or `"clipboard"`
     completes: int | None = None,  # The goal, where the file doesn't say one; else what to scale to
     *,
     questions: Questions | None = None,  # What a client's words mean, where the kit can't know
     sheet: str | None = None,  # The one sheet to read of a client's workbook
 ) -> QuotaPlan:
-    "The plan in a file: a workbook that the client signed off, CSV, JSON, or a client's own table."
-    name, data = file_bytes(source)
+    "The plan in a file: a workbook that the client signed off, CSV, JSON, or a client's own tables."
+    if source == "clipboard":
+        return _client_plan("clipboard", completes, questions, sheet)
+    pasted = isinstance(source, str) and ("\n" in source or "\t" in source)
+    data = source.encode() if pasted else file_bytes(source)[1]  # type: ignore[union-attr]
     plan = _own_plan(data, completes)
     if plan is None:
-        return _client_plan(name, data, completes, questions, sheet)
+        named = source if isinstance(source, str | Path) else data
+        return _client_plan(named, completes, questions, sheet)
     return plan if completes in (None, plan.completes) else plan.scaled(completes)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ..contract.errors import InvalidPlan
 from ..sampling.codebook import Codebook, NumberKind, Questions, is_total
+from ..sampling.counts import Counts, counted
 from ..sampling.margins import Answer
 from .layouts import Layout, find_layouts
 from .numerals import Numbers, is_numeric, read_numbers
@@ -41,6 +42,13 @@ class Table:
     unit: NumberKind  # What the numbers are
     total: int | Decimal | None = None  # What the sheet says for everybody, where it does
     notes: tuple[str, ...] = ()  # What was found on the way, a sentence each
+
+    @property
+    def counts(self) -> Counts:
+        "The numbers as a plan is made of them; the source says the sheet and what was found."
+        rows = ((row.labels, row.number) for row in self.rows)
+        source = " ".join((f"Sheet {self.sheet!r}.", *self.notes)).removesuffix(".")
+        return counted(self.keys, rows, self.unit, source)
 
 # %% ../../nbs/2_views/25c_sheets.ipynb #Label
 class _Label(NamedTuple):
