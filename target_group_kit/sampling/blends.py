@@ -105,8 +105,10 @@ def _at_least(goal: int, shares: Sequence[Share], least: Sequence[int]) -> list[
 def _set_aside(interlock: "Interlock", goal: int, minimum: int) -> npt.NDArray[np.int64]:
     "The people that are given before anything is spread: locked cells, and every other's minimum."
     aside = np.where(_joint(interlock) > 0, minimum, 0)
-    for place, share in interlock.locked:
-        aside[place] = round(share * goal)
+    shares = [share for _, share in interlock.locked]
+    people = apportion(goal, [*shares, 1 - sum(shares, Fraction(0))])
+    for (place, _), kept in zip(interlock.locked, people, strict=False):
+        aside[place] = kept
     if aside.sum() > goal:
         cells = int(np.count_nonzero(aside))
         raise InvalidPlan(
@@ -120,6 +122,14 @@ def _totals(table: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
     "The sums along each axis."
     others = [tuple(k for k in range(table.ndim) if k != n) for n in range(table.ndim)]
     return [table.sum(axis=axes) for axes in others]
+
+# %% ../../nbs/1_sampling/13_blends.ipynb #bent
+def _bent(
+    cells: npt.NDArray[np.float64], margins: Sequence[npt.NDArray[np.int64]]
+) -> npt.NDArray[np.float64]:
+    "Cells bent to rounded margins; as they are where rounding left none that can have them."
+    raked = rake([margin.astype(float) for margin in margins], cells, zeros=cells == 0)
+    return np.asarray(raked.cells) if raked.status in ("converged", "stalled") else cells
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #spread_of
 @lru_cache(maxsize=1024)
@@ -135,12 +145,11 @@ def _spread(interlock: "Interlock", goal: int, minimum: int) -> Spread:
     for place, _ in interlock.locked:
         locked[place] = True
     free = np.where((joint > 0) & ~locked, np.maximum(joint - aside, 1e-6 * (minimum > 0)), 0)
-    if aside.any():
-        free = _fits(interlock.name, free, [part.astype(float) for part in left], interlock.axes)
     rest = goal - int(aside.sum())
     whole = aside
     if rest:
-        whole = aside + round_cells(free, total=rest, margins=left).cells
+        bent = _bent(free, left) if aside.any() else free
+        whole = aside + round_cells(bent, total=rest, margins=left).cells
     why = "locked cells and minimums come first" if aside.any() else "no table holds them all"
     notes = tuple(
         f"{axis.name} {label!r} has {got:,} completes instead of {due:,}: {why}."
