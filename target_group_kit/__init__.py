@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         precision as precision,
     )
     from target_group_kit.sampling.prospects import Cost as Cost, cost as cost, what_if as what_if
+    from target_group_kit.sampling.relaxing import Relaxed as Relaxed, relax as relax
     from target_group_kit.sampling.window import FieldingWindow as FieldingWindow
     from target_group_kit.views.pages import Preview as Preview, preview as preview
     from target_group_kit.views.sign_off import SignOff as SignOff, read_sign_off as read_sign_off
@@ -119,6 +120,7 @@ _HOMES = {
     "sampling.plan": "QuotaPlan",
     "sampling.accuracy": "Precision deviation precision",
     "sampling.prospects": "Cost cost what_if",
+    "sampling.relaxing": "Relaxed relax",
     "sampling.window": "FieldingWindow",
     "views.pages": "Preview preview",
     "views.sign_off": "SignOff read_sign_off",
