@@ -873,6 +873,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                'target_group_kit/sampling/blends.py'),
                                                   'target_group_kit.sampling.blends._at_least': ( '1_sampling/blends.html#_at_least',
                                                                                                   'target_group_kit/sampling/blends.py'),
+                                                  'target_group_kit.sampling.blends._bent': ( '1_sampling/blends.html#_bent',
+                                                                                              'target_group_kit/sampling/blends.py'),
                                                   'target_group_kit.sampling.blends._cap_merged': ( '1_sampling/blends.html#_cap_merged',
                                                                                                     'target_group_kit/sampling/blends.py'),
                                                   'target_group_kit.sampling.blends._fits': ( '1_sampling/blends.html#_fits',

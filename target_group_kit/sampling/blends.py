@@ -47,20 +47,19 @@ def _fits(
     cells: npt.NDArray[np.float64],
     margins: Sequence[npt.NDArray[np.float64]],
     axes: Sequence[Margin],
-    goal: float,
 ) -> npt.NDArray[np.float64]:
-    "Cells bent to margins, which are what is left of the goal, or `InvalidPlan` where none can have them."
+    "Cells bent to margins, in parts of the goal, or `InvalidPlan` where none can have them."
     if not sum(margins[0]):
         return np.zeros_like(cells)
     if not cells.any():
-        said = f"No cell of {name!r} is left for {sum(margins[0]) / goal:.2%} of the goal"
+        said = f"No cell of {name!r} is left for {sum(margins[0]):.2%} of the goal"
         raise InvalidPlan(f"{said}: all are locked, impossible or 0 in the seed. Open one.")
     raked = rake(margins, cells, zeros=cells == 0)
     if raked.status in ("converged", "stalled"):
         return np.asarray(raked.cells)
     axis, index, off = raked.worst_margin
     where = f"{axes[axis].labels[index]!r} of {axes[axis].name!r}"
-    missing = f"{abs(off) / goal:.2%} of the goal too {'many' if off > 0 else 'few'}"
+    missing = f"{abs(off):.2%} of the goal too {'many' if off > 0 else 'few'}"
     raise InvalidPlan(
         f"No table over the possible cells of {name!r} has these margins: {where} gets {missing}. "
         "Allow a cell that is impossible or free a locked one, or change the margins."
@@ -96,7 +95,7 @@ def _joint(interlock: "Interlock") -> npt.NDArray[np.float64]:
                     f"The locked cells of {interlock.name!r} hold {said}. Lower one, or raise the margin."
                 )
         margins.append(np.array([float(s - p) for s, p in zip(axis.shares, locked, strict=True)]))
-    joint = held + _fits(interlock.name, cells, margins, interlock.axes, 1)
+    joint = held + _fits(interlock.name, cells, margins, interlock.axes)
     joint.flags.writeable = False
     return joint
 
@@ -120,15 +119,18 @@ def _at_least(goal: int, margin: Margin, least: Sequence[int]) -> list[int]:
     return people
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #set_aside
-def _set_aside(interlock: "Interlock", goal: int, minimum: int) -> npt.NDArray[np.int64]:
-    "The people that are given before anything is spread: locked cells, and every other's minimum."
-    free = (_joint(interlock) > 0) & ~_locked_in(interlock)
-    aside = np.where(free, minimum, 0)
+def _set_aside(
+    interlock: "Interlock", goal: int, minimum: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    "The people that are given before anything is spread, for locked cells and as minimums; and the cells that may have more."
+    joint = _joint(interlock)
+    aside, open_ = np.where((joint > 0) & ~_locked_in(interlock), minimum, 0), joint > 0
     for place, share in interlock.locked:
-        aside[place] = round(share * goal)
-    left = goal - int(aside[~free].sum())
-    minimum_fits(interlock.name, int(free.sum()), minimum, left)
-    return aside
+        if (share * goal).denominator == 1:  # not so for the hundredths of a percentage
+            aside[place], open_[place] = int(share * goal), False
+    left = goal - int(aside[~open_].sum())
+    minimum_fits(interlock.name, int(np.count_nonzero(aside[open_])), minimum, left)
+    return aside, open_
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #totals
 def _totals(table: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
@@ -136,33 +138,37 @@ def _totals(table: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
     others = [tuple(k for k in range(table.ndim) if k != n) for n in range(table.ndim)]
     return [table.sum(axis=axes) for axes in others]
 
+# %% ../../nbs/1_sampling/13_blends.ipynb #bent
+def _bent(
+    free: npt.NDArray[np.float64], left: Sequence[npt.NDArray[np.int64]]
+) -> npt.NDArray[np.float64]:
+    "Cells bent to what is left of the margins; in their own proportions where no table has that."
+    cells = free * (left[0].sum() / free.sum())
+    raked = rake([part.astype(float) for part in left], cells, zeros=cells == 0)
+    return np.asarray(raked.cells) if raked.status in ("converged", "stalled") else cells
+
 # %% ../../nbs/1_sampling/13_blends.ipynb #spread_of
 @lru_cache(maxsize=1024)
 def _spread(interlock: "Interlock", goal: int, minimum: int) -> Spread:
-    joint, aside = _joint(interlock) * goal, _set_aside(interlock, goal, minimum)
+    joint, (aside, open_) = _joint(interlock) * goal, _set_aside(interlock, goal, minimum)
     asked = [axis.completes(goal) for axis in interlock.axes]
-    held = [
-        _at_least(goal, axis, a.tolist())
-        for axis, a in zip(interlock.axes, _totals(aside), strict=True)
-    ]
-    left = [np.array(h) - a for h, a in zip(held, _totals(aside), strict=True)]
-    open_ = (joint > 0) & ~_locked_in(interlock)
+    sums = _totals(aside)
+    least = zip(interlock.axes, sums, strict=True)
+    held = [_at_least(goal, axis, few.tolist()) for axis, few in least]
+    left = [np.array(have) - few for have, few in zip(held, sums, strict=True)]
     free = np.where(open_, np.maximum(joint - aside, 1e-6 * (minimum > 0)), 0)
-    if aside.any():
-        parts = [part.astype(float) for part in left]
-        free = _fits(interlock.name, free, parts, interlock.axes, goal)
-    rest = goal - int(aside.sum())
-    whole = aside
+    whole, rest = aside, goal - int(aside.sum())
     if rest:
+        free = _bent(free, left) if aside.any() else free
         whole = aside + round_cells(free, total=rest, margins=left).cells
     why = "locked cells and minimums come first" if aside.any() else "no table holds them all"
     notes = tuple(
         f"{axis.name} {label!r} has {got:,} completes instead of {due:,}: {why}."
-        for axis, want, sums in zip(interlock.axes, asked, _totals(whole), strict=True)
-        for label, due, got in zip(axis.labels, want, sums.tolist(), strict=True)
+        for axis, want, have in zip(interlock.axes, asked, _totals(whole), strict=True)
+        for label, due, got in zip(axis.labels, want, have.tolist(), strict=True)
         if due != got
     )
-    moved = int(np.count_nonzero(np.abs(whole - aside - free) > 0.5 + 1e-9))
+    moved = int(np.count_nonzero(np.abs(whole - aside - free) > 0.5 + 1e-9)) if rest else 0
     whole.flags.writeable = False
     return Spread(whole, moved, notes)
 
