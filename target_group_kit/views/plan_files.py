@@ -81,7 +81,7 @@ def plan_of_csv(
         read = pd.read_csv(source, sep=delimiter, dtype="str", keep_default_na=False).fillna("")
     except pd.errors.ParserError as problem:
         raise InvalidPlan(f"The CSV can't be read: {problem}") from None
-    read = read[read.ne("").any(axis=1)]
+    read = read[(read != "").any(axis=1)]
     table = {str(name).strip().lower(): list(read[name]) for name in read.columns}
     for name in ("percent", "completes"):
         said = zip(read.index, table.get(name, [""] * len(read)), strict=True)
