@@ -79,13 +79,14 @@ def plan_of_csv(
     source = io.StringIO(text.removeprefix("\ufeff"), newline="")
     delimiter = _delimiter(source.getvalue()) or ","
     try:
-        read = pd.read_csv(source, sep=delimiter, dtype="str", keep_default_na=False)
+        read = pd.read_csv(source, sep=delimiter, dtype="str", keep_default_na=False).fillna("")
     except pd.errors.ParserError as problem:
         raise InvalidPlan(f"The CSV can't be read: {problem}") from None
-    table = {str(name).strip('" ').lower(): list(read[name]) for name in read.columns}
+    read = read[(read != "").any(axis=1)]
+    table = {str(name).strip().lower(): list(read[name]) for name in read.columns}
     for name in ("percent", "completes"):
-        said = enumerate(table.get(name, [""] * len(read)), 2)
-        table[name] = [_number(str(number), line, name) for line, number in said]
+        said = zip(read.index, table.get(name, [""] * len(read)), strict=True)
+        table[name] = [_number(str(number), line + 2, name) for line, number in said]
     for name in _WORDS:
         table[name] = [_unguarded(str(said)) for said in table[name]]
     rows = list(zip(*(table[name] for name in Row._fields), strict=True))
