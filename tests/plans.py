@@ -118,4 +118,7 @@ def plans(draw: Any, populated: bool = True) -> QuotaPlan:
         parts.append(draw(controls(alone)))
     people = draw(plans(populated=False)) if populated and draw(st.integers(0, 3)) == 0 else None
     goal, minimum = draw(st.integers(1, 400)), draw(st.sampled_from([0, 0, 0, 1, 2]))
-    return QuotaPlan(goal, tuple(parts), minimum, people)
+    try:
+        return QuotaPlan(goal, tuple(parts), minimum, people)
+    except InvalidPlan:  # the goal can't hold the minimum
+        return QuotaPlan(goal, tuple(parts), 0, people)

@@ -9,11 +9,13 @@ __all__ = ['csv_text', 'plan_of_csv', 'write_plan', 'read_plan']
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from ..contract.errors import InvalidPlan
 from ..sampling.codebook import Questions
+from ..sampling.counts import Counts
 from ..sampling.listing import listed
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Row
@@ -138,8 +140,19 @@ def _client_plan(
 ) -> QuotaPlan:
     "The plan in a client's own tables, each a margin or an interlock."
     tables = read_tables(source, sheet=sheet, questions=questions)
-    counts = (table.counts for table in tables)
+    counts = [_named(table.counts, source) for table in tables]
     return QuotaPlan.from_counts(*counts, completes=completes, questions=questions)
+
+
+def _named(counts: Counts, source: str | Path | bytes) -> Counts:
+    "Counts whose source says the file, where the sheet isn't called after it."
+    name = "" if isinstance(source, bytes) or _pasted(source) else Path(source).name
+    known = not name or name in counts.source
+    return counts if known else replace(counts, source=f"{name}. {counts.source}")
+
+
+def _pasted(source: object) -> bool:
+    return isinstance(source, str) and ("\n" in source or "\t" in source or source == "clipboard")
 
 # %% ../../nbs/2_views/26d_plan_files.ipynb #own_plan
 def _own_plan(data: bytes, completes: int | None) -> QuotaPlan | None:
@@ -169,11 +182,9 @@ def read_plan(
     sheet: str | None = None,  # The one sheet to read of a client's workbook
 ) -> QuotaPlan:
     "The plan in a file: a workbook that the client signed off, CSV, JSON, or a client's own tables."
-    if source == "clipboard":
-        return _client_plan("clipboard", completes, questions, sheet)
-    pasted = isinstance(source, str) and ("\n" in source or "\t" in source)
-    data = source.encode() if pasted else file_bytes(source)[1]  # type: ignore[union-attr]
-    plan = _own_plan(data, completes)
+    text = source if isinstance(source, str) and _pasted(source) else ""
+    data = text.encode() or file_bytes(source)[1]
+    plan = None if text == "clipboard" else _own_plan(data, completes)
     if plan is None:
         named = source if isinstance(source, str | Path) else data
         return _client_plan(named, completes, questions, sheet)
