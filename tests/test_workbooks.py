@@ -290,7 +290,7 @@ def test_the_pages_are_set_up_for_reading_and_print():
     assert (str(rule.sqref), rule.type, rule.formula1) == ("D3", "whole", "0")
     [rule] = interlock.data_validations.dataValidation
     assert set(str(rule.sqref).split()) == {"B7", "C7", "D7", "C8", "D8"}
-    assert not rule.allow_blank
+    assert (rule.allow_blank, rule.showErrorMessage) == (False, True)
     assert 20 < quotas.column_dimensions["B"].width < 51
 
 
