@@ -590,6 +590,13 @@ def test_a_new_label_is_used_wherever_the_old_one_was():
     assert [row.completes for row in back.plan.rows()] == numbers
 
 
+def test_a_new_label_leaves_what_is_carried_as_it_came():
+    plan = with_carried(fixed_profile())
+    back = signed(plan, {"A7": "males"}).plan
+    assert back.profiles[1:] == plan.profiles[1:]
+    assert back["gender"].labels == ("women", "males")
+
+
 def test_a_label_of_an_interlock_is_renamed_on_either_page():
     for sheet, address in (("Quotas", "A6"), ("Interlock", "A7")):
         back = signed(crossed(), {address: "females"}, sheet)
