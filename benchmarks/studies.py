@@ -1,4 +1,4 @@
-"A study of twelve countries with 96 interlocked cells each, from one frame to checked target groups."
+"Twelve countries with 96 interlocked cells each, from one frame to checked target groups."
 
 import os
 import platform

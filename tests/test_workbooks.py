@@ -290,7 +290,7 @@ def test_the_pages_are_set_up_for_reading_and_print():
     assert (str(rule.sqref), rule.type, rule.formula1) == ("D3", "whole", "0")
     [rule] = interlock.data_validations.dataValidation
     assert set(str(rule.sqref).split()) == {"B7", "C7", "D7", "C8", "D8"}
-    assert not rule.allow_blank
+    assert (rule.allow_blank, rule.showErrorMessage) == (False, True)
     assert 20 < quotas.column_dimensions["B"].width < 51
 
 
@@ -588,6 +588,13 @@ def test_a_new_label_is_used_wherever_the_old_one_was():
     )
     numbers = [row.completes for row in plan.rows()]
     assert [row.completes for row in back.plan.rows()] == numbers
+
+
+def test_a_new_label_leaves_what_is_carried_as_it_came():
+    plan = with_carried(fixed_profile())
+    back = signed(plan, {"A7": "males"}).plan
+    assert back.profiles[1:] == plan.profiles[1:]
+    assert back["gender"].labels == ("women", "males")
 
 
 def test_a_label_of_an_interlock_is_renamed_on_either_page():

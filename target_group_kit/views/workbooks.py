@@ -123,6 +123,7 @@ def _guard(sheet: "Worksheet", entries: Sequence[Entry]) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     whole = DataValidation("whole", operator="greaterThanOrEqual", formula1="0", allow_blank=False)
+    whole.showErrorMessage = True
     whole.errorTitle, whole.error = "Quotas", "A target is a whole number of people, 0 or more."
     for entry in entries:
         if entry.look == "target":
