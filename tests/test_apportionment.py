@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from target_group_kit.contract.errors import InvalidPlan
@@ -20,6 +20,7 @@ from target_group_kit.sampling.apportionment import (
 )
 
 METHODS = get_args(Method)
+often = settings(max_examples=2000, deadline=None)
 
 totals = st.integers(0, 80)
 weights = st.lists(
@@ -113,6 +114,7 @@ def test_known_cases(method, total, shares, expected):
     assert apportion(total, shares, method=method) == expected
 
 
+@often
 @given(total=totals, shares=weights)
 def test_largest_remainder_stays_within_one_of_the_exact_part(total, shares):
     pairs = zip(apportion(total, shares), due(total, shares), strict=True)
@@ -120,11 +122,58 @@ def test_largest_remainder_stays_within_one_of_the_exact_part(total, shares):
 
 
 @pytest.mark.parametrize("method", ["webster", "huntington_hill"])
+@often
 @given(total=totals, shares=weights)
 def test_a_larger_sample_only_adds_with_a_divisor_method(method, total, shares):
     small, large = (apportion(n, shares, method=method) for n in (total, total + 1))
     grown = [after - before for before, after in zip(small, large, strict=True)]
     assert sorted(grown) == [0] * (len(shares) - 1) + [1]
+
+
+def test_with_the_largest_remainder_a_larger_sample_can_take_away():
+    assert apportion(10, [6, 6, 2])[2] > apportion(11, [6, 6, 2])[2]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@often
+@given(total=totals, shares=weights)
+def test_every_person_is_given_out_and_no_more(method, total, shares):
+    people = apportion(total, shares, method=method)
+    assert sum(people) == total
+    assert all(number >= 0 for number in people)
+    assert not any(number for number, share in zip(people, shares, strict=True) if not share)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@often
+@given(st.integers(0, 40), st.lists(st.integers(0, 4), min_size=1, max_size=8).filter(any))
+def test_a_larger_share_never_gets_less_and_ties_go_to_the_earlier_cell(method, total, shares):
+    people = apportion(total, shares, method=method)
+    order = sorted(range(len(shares)), key=lambda cell: (-shares[cell], cell))
+    ranked = [people[cell] for cell in order]
+    assert ranked == sorted(ranked, reverse=True)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(0, 10**12),
+            st.floats(0, 2e9),
+            st.decimals(0, 10**6, places=3).map(float),
+            st.decimals(0, 10**6, places=9).map(float),
+        ),
+        min_size=1,
+        max_size=6,
+    ).filter(any)
+)
+@example([0.1, 0.2])
+@example([999_999_999.999999, 1e-6])
+@example([1e-7, 1.0])
+@example([1 / 3, 2 / 3])
+def test_plain_numbers_are_read_as_exactly_as_by_fractions(shares):
+    assert apportion(10**9, shares) == apportion(10**9, list(map(exact_share, shares)))
+    of_one_kind = list(map(float, shares))
+    assert apportion(10**9, of_one_kind) == apportion(10**9, list(map(exact_share, of_one_kind)))
 
 
 @given(total=totals, shares=weights)
@@ -173,6 +222,7 @@ def test_small_cells_get_exactly_the_minimum_and_the_rest_share(total, shares, m
     assert apportion(total, shares, minimum=minimum) == expected
 
 
+@often
 @given(shares=weights)
 def test_percentages_make_exactly_one_hundred(shares):
     parts = percentages(shares)

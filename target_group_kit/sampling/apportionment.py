@@ -40,16 +40,15 @@ def exact_share(
     return exact
 
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #millionths
-def _millionths(shares: Sequence[Share]) -> list[int] | None:
+def _millionths(shares: list[Share]) -> list[int] | None:
     "Plain whole numbers as they are, plain floats in millionths; None when it takes more care."
     kinds = set(map(type, shares))
     if kinds == {int}:
         return list(shares) if min(shares) >= 0 else None  # type: ignore[arg-type]
-    if kinds != {float} or not all(0 <= share < 1e9 for share in shares):
+    if kinds != {float} or not (min(shares) >= 0 and sum(shares) < 1e9):
         return None
     units = [round(share * 1e6) for share in shares]  # type: ignore[operator]
-    exact = all(unit / 1e6 == share for unit, share in zip(units, shares, strict=True))
-    return units if exact else None
+    return units if [unit / 1e6 for unit in units] == shares else None
 
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #whole_shares
 def _whole_shares(shares: Iterable[Share]) -> list[int]:
@@ -69,7 +68,8 @@ def _largest_remainder(total: int, shares: Sequence[int]) -> list[int]:
     whole = sum(shares)
     parts = [divmod(share * total, whole) for share in shares]
     seats = [quotient for quotient, _ in parts]
-    by_remainder = sorted(range(len(shares)), key=lambda cell: -parts[cell][1])
+    remainders = [remainder for _, remainder in parts]
+    by_remainder = sorted(range(len(shares)), key=remainders.__getitem__, reverse=True)
     for cell in by_remainder[: total - sum(seats)]:
         seats[cell] += 1
     return seats
@@ -86,9 +86,11 @@ def _huntington_hill(n: int) -> int:
 def _divide(divisor: Callable[[int], int], total: int, shares: Sequence[int]) -> list[int]:
     whole = sum(shares)
     seats = [share * total // whole for share in shares]
-    for cell, share in enumerate(shares):
-        seats[cell] += 4 * (share * total) ** 2 >= divisor(seats[cell] + 1) * whole**2
+    for cell, (share, floor) in enumerate(zip(shares, seats, strict=True)):
+        seats[cell] += (2 * share * total) ** 2 >= divisor(floor + 1) * whole**2
     missing = total - sum(seats)
+    if not missing:
+        return seats
     step, places = (1 if missing > 0 else -1), 2 * divisor(total + 2).bit_length()
 
     def claim(cell: int) -> tuple[int, int, int]:
@@ -96,9 +98,7 @@ def _divide(divisor: Callable[[int], int], total: int, shares: Sequence[int]) ->
         strength = (shares[cell] ** 2 << places) // (by or 1)
         return -step * (by == 0), -step * strength, step * cell
 
-    queue = [
-        claim(cell) for cell in range(len(shares) if missing else 0) if step > 0 or seats[cell]
-    ]
+    queue = [claim(cell) for cell in range(len(shares)) if step > 0 or seats[cell]]
     heapq.heapify(queue)
     for _ in range(abs(missing)):
         cell = abs(heapq.heappop(queue)[2])
@@ -128,6 +128,25 @@ def whole_people(
         raise InvalidPlan(f"{name} is {value!r}. Give a whole number of people, {least} or more.")
     return int(value)
 
+# %% ../../nbs/1_sampling/10_apportionment.ipynb #at_least
+def _at_least(
+    minimum: int,
+    share_out: Callable[[int, Sequence[int]], list[int]],
+    total: int,
+    shares: list[int],
+) -> list[int]:
+    people, cells = [minimum] * len(shares), list(range(len(shares)))
+    while cells:
+        seats = share_out(total, [shares[cell] for cell in cells])
+        enough = [cell for cell, given in zip(cells, seats, strict=True) if given >= minimum]
+        if len(enough) == len(cells):
+            for cell, given in zip(cells, seats, strict=True):
+                people[cell] = given
+            break
+        total -= minimum * (len(cells) - len(enough))
+        cells = enough
+    return people
+
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #apportion
 def apportion(
     total: int,  # How many to give out, 0 or more
@@ -138,22 +157,17 @@ def apportion(
 ) -> list[int]:  # One per cell, in order; they sum to `total` exactly
     "Whole numbers in the proportions of the shares; ties go to the earlier cell."
     weights = _whole_shares(shares)
-    left, minimum = whole_people(total, "The total"), whole_people(minimum, "The minimum")
+    total, minimum = whole_people(total, "The total"), whole_people(minimum, "The minimum")
     if method not in _METHODS:
         raise InvalidPlan(f"There is no method {method!r}. Use one of {', '.join(_METHODS)}.")
-    people = [0] * len(weights)
-    cells = [cell for cell, weight in enumerate(weights) if weight]
-    if minimum * len(cells) > left:
-        needed = f"{len(cells)} cells with at least {minimum} each need {minimum * len(cells)}"
-        raise InvalidPlan(f"{needed}, the total is {left}. Lower the minimum or raise the total.")
-    while cells:
-        seats = _METHODS[method](left, [weights[cell] for cell in cells])
-        for cell, given in zip(cells, seats, strict=True):
-            people[cell] = max(given, minimum)
-        small = {cell for cell, given in zip(cells, seats, strict=True) if given < minimum}
-        cells = [cell for cell in cells if cell not in small] if small else []
-        left -= minimum * len(small)
-    return people
+    served = [weight for weight in weights if weight]
+    if minimum * len(served) > total:
+        needed = f"{len(served)} cells with at least {minimum} each need {minimum * len(served)}"
+        raise InvalidPlan(f"{needed}, the total is {total}. Lower the minimum or raise the total.")
+    share_out = _METHODS[method]
+    seats = _at_least(minimum, share_out, total, served) if minimum else share_out(total, served)
+    people = iter(seats)
+    return [next(people) if weight else 0 for weight in weights]
 
 # %% ../../nbs/1_sampling/10_apportionment.ipynb #percentages
 def percentages(

@@ -346,34 +346,36 @@ def _worths(
     out[whole == 0] = into[~possible] = _NEVER
     return out, into
 
+# %% ../../nbs/1_sampling/11_interlock.ipynb #place
+def _place(worths: Whole, last: bool = False) -> tuple[int, ...]:
+    "Where the highest number stands: the first such place, or the last."
+    flat = worths.ravel()
+    at = flat.size - 1 - flat[::-1].argmax() if last else flat.argmax()
+    return tuple(map(int, np.unravel_index(at, worths.shape)))
+
 # %% ../../nbs/1_sampling/11_interlock.ipynb #partner
 def _partner(
-    cell: tuple[int, ...], other: Whole, off: Sequence[Whole]
+    cell: tuple[int, ...], worths: Whole, off: Sequence[Whole], last: bool
 ) -> tuple[int, tuple[int, ...]]:
-    "The best cell to go with this one, and what it is worth then."
-    other = other.copy()
+    "What the best cell to go with this one is worth then, and which it is."
+    worths = worths.copy()
     for axis, index in enumerate(cell):
         if off[axis][index] == 0:
-            other[(slice(None),) * axis + (index,)] += 2 * _MARGIN
-    other[cell] = _NEVER
-    best = _place(other)
-    return int(other[best]), best
-
-# %% ../../nbs/1_sampling/11_interlock.ipynb #place
-def _place(table: Whole) -> tuple[int, ...]:
-    "Where the highest number stands, the earlier one first."
-    return tuple(map(int, np.unravel_index(table.argmax(), table.shape)))
+            worths[(slice(None),) * axis + (index,)] += 2 * _MARGIN
+    worths[cell] = _NEVER
+    best = _place(worths, last)
+    return int(worths[best]), best
 
 # %% ../../nbs/1_sampling/11_interlock.ipynb #exchange
 def _exchange(out: Whole, into: Whole, off: Sequence[Whole]) -> list[tuple[int, ...]]:
-    "The cell to take a person out of, and the one to put it into; empty where there is none."
-    giver, taker = _place(out), _place(into)
-    gain, last = _partner(giver, into, off)
-    other, first = _partner(taker, out, off)
-    gain, other = gain + int(out[giver]), other + int(into[taker])
-    if max(gain, other) < _NEVER // 2:
+    "The cell to take a person out of, the later one first, and the one to put it into; or none."
+    giver, taker = _place(out, last=True), _place(into)
+    given, last = _partner(giver, into, off, last=False)
+    taken, first = _partner(taker, out, off, last=True)
+    given, taken = given + int(out[giver]), taken + int(into[taker])
+    if max(given, taken) < _NEVER // 2:
         return []
-    return [giver, last] if gain >= other else [first, taker]
+    return [giver, last] if given >= taken else [first, taker]
 
 # %% ../../nbs/1_sampling/11_interlock.ipynb #exchanged
 def _exchanged(
@@ -453,12 +455,12 @@ def _repaired(exact: Whole, possible: Mask, margins: Sequence[Whole]) -> Whole:
     whole = _exchanged(whole, exact, possible, margins, 0 if two else _PATIENCE)
     if two:
         return _topped_up(_rerouted(whole, possible, margins), exact, possible, margins)
-    if total and _off(whole, margins):
-        raked = rake(margins, np.where(possible, np.maximum(exact, 1), 0)).cells
-        again = _shared_out(_millionths(raked, total), possible, total)
-        again = _exchanged(again, exact, possible, margins, _PATIENCE)
-        whole = min(whole, again, key=lambda table: _off(table, margins))
-    return whole
+    if not _off(whole, margins):
+        return whole
+    raked = rake(margins, np.where(possible, np.maximum(exact, 1), 0)).cells
+    again = _shared_out(_millionths(raked, total) if raked.any() else exact, possible, total)
+    again = _exchanged(again, exact, possible, margins, _PATIENCE)
+    return min(whole, again, key=lambda table: _off(table, margins))
 
 # %% ../../nbs/1_sampling/11_interlock.ipynb #program
 def _program(exact: Whole, possible: Mask, margins: Sequence[Whole]) -> tuple[Any, ...]:
