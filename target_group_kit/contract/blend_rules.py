@@ -8,6 +8,7 @@ __all__ = ['RULES', 'each_question_once', 'one_interlock', 'one_control', 'few_q
            'controls_named', 'names_differ', 'control_names_differ']
 
 # %% ../../nbs/0_contract/06a_blend_rules.ipynb #imports
+from collections import Counter
 from collections.abc import Iterator
 
 from .errors import Finding, Level
@@ -146,13 +147,12 @@ def even_cells(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
     "All cells of an interlock answer the same questions."
     if reading.kind != "interlock" or not 2 <= len(reading.questions) <= 3:
         return
-    cells = [(t, {key[0] for key in keys}) for t, keys in enumerate(reading.keys) if len(keys) > 1]
-    kinds = [asked for _, asked in cells]
-    usual = max(kinds, key=kinds.count, default=set())
-    at = [t for t, asked in cells if asked != usual]
+    asked = [frozenset(key[0] for key in keys) for keys in reading.keys]
+    [(usual, _times)] = Counter(asked).most_common(1)
+    at = [t for t, keys in enumerate(reading.keys) if len(keys) > 1 and asked[t] != usual]
     if at:
-        asked = ", ".join(map(question_text, sorted(usual)))
-        message = f"{reading.those(at)} of {reading.name!r} don't answer just {asked}."
+        questions = ", ".join(map(question_text, sorted(usual)))
+        message = f"{reading.those(at)} of {reading.name!r} don't answer just {questions}."
         yield Found(("targets", at[0], "conditions"), message)
 
 # %% ../../nbs/0_contract/06a_blend_rules.ipynb #no_zip

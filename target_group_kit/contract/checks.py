@@ -132,18 +132,19 @@ def _whole(group: TargetGroup, body: Mapping[str, Any] | None) -> Sound:
     return Sound(group, tuple(enumerate(profiles or ())), frozenset(group.model_fields_set), body)
 
 # %% ../../nbs/0_contract/08_checks.ipynb #has
-def _has(plan: Sound, need: str) -> bool:
+def _has(plan: Sound, need: tuple[str, ...]) -> bool:
     here: Any = plan.group
-    for name in need.split("."):
+    for name in need:
         if name not in getattr(here, "model_fields_set", ()):
             return False
         here = getattr(here, name)
     return here is not None
 
+# %% ../../nbs/0_contract/08_checks.ipynb #NEEDS
+_NEEDS = {need: tuple(need.split(".")) for rule in RULES.values() for need in rule.needs}
+
 # %% ../../nbs/0_contract/08_checks.ipynb #breaks
 def _breaks(rule: Rule, plan: Sound, setting: Setting) -> Iterator[Found]:
-    if not all(_has(plan, need) for need in rule.needs):
-        return
     if rule.of == "group":
         yield from rule.find(plan, setting)
         return
@@ -158,8 +159,9 @@ def _asked(rule: Rule, setting: Setting) -> bool:
 
 # %% ../../nbs/0_contract/08_checks.ipynb #rule_findings
 def _rule_findings(plan: Sound, setting: Setting) -> Iterator[Finding]:
+    there = {need for need, names in _NEEDS.items() if _has(plan, names)}
     for rule in RULES.values():
-        if rule.of == "form" or not _asked(rule, setting):
+        if rule.of == "form" or not _asked(rule, setting) or not there.issuperset(rule.needs):
             continue
         for found in _breaks(rule, plan, setting):
             level, fix = found.level or rule.level, rule.fix if found.fix is None else found.fix

@@ -122,7 +122,7 @@ def _take_out(bench: Mending, finding: Finding) -> None:
 def conditions_once(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
     "No condition stands twice in a target."
     for t, keys in enumerate(reading.keys):
-        if len(set(keys)) < len(keys):
+        if len(keys) > 1 and len(set(keys)) < len(keys):
             for c in (c for c, key in enumerate(keys) if key in keys[:c]):
                 said = condition_text([reading.profile.targets[t].conditions[c]])
                 yield Found(("targets", t, "conditions", c), f"{said} stands there twice.")
@@ -196,8 +196,9 @@ def conditions_apart(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Fou
     first: dict[Any, int] = {}
     for t, c, condition in reading.conditions:
         before = first.setdefault(reading.keys[t][c], t)
-        same = before == t or frozenset(reading.keys[before]) == frozenset(reading.keys[t])
-        if not same and not isinstance(condition, RangeCondition):
+        if before == t or isinstance(condition, RangeCondition):
+            continue
+        if set(reading.keys[before]) != set(reading.keys[t]):
             said = condition_text([condition])
             message = f"{said} is wanted by targets {before} and {t} of {reading.name!r}."
             yield Found(("targets", t, "conditions", c), message)
@@ -221,12 +222,6 @@ def one_question(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
         asked = ", ".join(map(question_text, others))
         message = f"{reading.name!r} asks {question_text(usual)}, and {asked} too."
         yield Found(("targets", t, "conditions", c, "question_id"), message)
-
-# %% ../../nbs/0_contract/06b_condition_rules.ipynb #written
-def _written(reading: Reading) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    for t, c, condition in reading.conditions:
-        if isinstance(condition, OpenEndedCondition) and condition.open_ended_values:
-            yield t, c, condition.open_ended_values
 
 # %% ../../nbs/0_contract/06b_condition_rules.ipynb #listed
 def _listed(values: list[str]) -> str:
@@ -255,7 +250,7 @@ def _drop_repeats(bench: Mending, finding: Finding) -> None:
 )
 def values_written(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
     "No written value is blank."
-    for t, c, values in _written(reading):
+    for (t, c), (values, _set) in reading.written.items():
         if not all(map(str.strip, values)):
             blank = sum(not value.strip() for value in values)
             message = f"{blank} of {len(values):,} values {'is' if blank == 1 else 'are'} blank."
@@ -274,8 +269,8 @@ def values_written(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found
 )
 def values_once(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
     "Which written values are repeated."
-    for t, c, values in _written(reading):
-        if len(set(values)) < len(values):
+    for (t, c), (values, differing) in reading.written.items():
+        if len(differing) < len(values):
             repeated = [value for value, times in Counter(values).items() if times > 1]
             message = f"{_listed(repeated)} of {len(values):,} values stands there more than once."
             yield Found(("targets", t, "conditions", c, "open_ended_values"), message)
@@ -292,9 +287,9 @@ def values_once(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
 )
 def values_apart(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
     "No written value is listed by two targets of a regular profile that aren't the same."
-    written = list(_written(reading)) if reading.kind == "regular" else []
+    several = reading.kind == "regular" and len(reading.written) > 1
     first: dict[tuple[int, str], tuple[int, Any]] = {}
-    for t, c, values in written if len(written) > 1 else ():
+    for (t, c), (values, _set) in reading.written.items() if several else ():
         key = reading.keys[t][c]
         seen = ((v, first.setdefault((key[0], v), (t, key))) for v in dict.fromkeys(values))
         both = [(v, before) for v, (before, other) in seen if before != t and other != key]
@@ -315,7 +310,7 @@ def values_apart(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
 )
 def few_zip_codes(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
     "At most 999 ZIP codes, where any written question may list 10,000 values."
-    for t, c, values in _written(reading):
+    for (t, c), (values, _set) in reading.written.items():
         zip_code = reading.profile.targets[t].conditions[c].question_id == 45
         if zip_code and len(values) > 999:
             message = f"{len(values):,} ZIP codes are listed; 10,000 values pass the schema, all are sent."

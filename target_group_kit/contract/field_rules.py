@@ -116,14 +116,15 @@ def _quoted(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value) is not None
 
 # %% ../../nbs/0_contract/07c_field_rules.ipynb #ids_in_profiles
-def _ids_in_profiles(plan: Sound) -> Iterator[tuple[Path, Any]]:
-    "The question ids of sound profiles, as they were written."
+def _quoted_in_profiles(plan: Sound) -> Iterator[tuple[Path, Any]]:
+    "The question ids of sound profiles that were written as text."
     profiles = ((plan.body or {}).get("profiling") or {})["profiles"] if plan.profiles else ()
     for p, _ in plan.profiles:
         for t, target in enumerate(profiles[p]["targets"]):
             for c, condition in enumerate(target["conditions"]):
-                path = ("profiling", "profiles", p, "targets", t, "conditions", c, "question_id")
-                yield path, condition["question_id"]
+                if isinstance(condition["question_id"], str):
+                    path = ("profiling", "profiles", p, "targets", t, "conditions", c)
+                    yield (*path, "question_id"), condition["question_id"]
 
 # %% ../../nbs/0_contract/07c_field_rules.ipynb #unquote
 def _unquote(bench: Mending, finding: Finding) -> None:
@@ -150,6 +151,6 @@ def ids_as_numbers(plan: Sound, _: Setting) -> Iterator[Found]:
         return
     sound = plan.group.model_fields_set
     own = [((n,), plan.body[n]) for n in ("business_unit_id", "client_id") if n in sound]
-    for path, value in (*own, *_ids_in_profiles(plan)):
+    for path, value in (*own, *_quoted_in_profiles(plan)):
         if _quoted(value):
             yield Found(path, f"{value!r} is text; the kit sends the number.")

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from .knowledge import Question
 from target_group_kit.contract.profiling import (
-    OpenEndedCondition,
     SelectionCondition,
     question_text,
 )
@@ -100,9 +99,8 @@ def known_options(reading: Reading, plan: Sound, setting: Setting) -> Iterator[F
 # %% ../../nbs/0_contract/07d_server_rules.ipynb #open_ended
 def _lists(reading: Reading, question_id: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     for t, c in reading.questions[question_id]:
-        condition = reading.profile.targets[t].conditions[c]
-        if isinstance(condition, OpenEndedCondition) and condition.open_ended_values:
-            yield t, c, condition.open_ended_values
+        if (t, c) in reading.written:
+            yield t, c, reading.written[t, c][0]
 
 # %% ../../nbs/0_contract/07d_server_rules.ipynb #some
 def _some(values: list[str]) -> str:

@@ -112,7 +112,7 @@ def _bounds(plan: Sound) -> tuple[list[int], list[int]]:
 
 # %% ../../nbs/0_contract/07b_supply_rules.ipynb #minimums_within
 @RULES.enter(
-    "allocation_minimums_above_100",
+    "allocation_minimums_too_high",
     "error",
     why="The minimums of all parts come to 100 percent at most.",
     fix="Lower minimums until they do.",
@@ -128,7 +128,7 @@ def minimums_within(plan: Sound, _: Setting) -> Iterator[Found]:
 
 # %% ../../nbs/0_contract/07b_supply_rules.ipynb #maximums_reach
 @RULES.enter(
-    "allocation_maximums_below_100",
+    "allocation_maximums_too_low",
     "warning",
     why="Where the maximums of all parts don't come to 100 percent, nobody may deliver the rest.",
     fix="Raise a maximum, so that the goal can be reached.",
