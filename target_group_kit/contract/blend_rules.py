@@ -130,7 +130,9 @@ def two_conditions(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found
     "No cell of an interlock has one condition only."
     at = [t for t, keys in enumerate(reading.keys) if len(keys) == 1]
     if reading.kind == "interlock" and len(reading.questions) > 1 and at:
-        message = f"{len(at)} of {len(reading.keys)} cells have one condition: {reading.those(at)}."
+        count = f"{len(at)} of {len(reading.keys)} cells of {reading.name!r}"
+        verb = "answers" if len(at) == 1 else "answer"
+        message = f"{count} {verb} one question only: {reading.those(at)}."
         yield Found(("targets", at[0], "conditions"), message)
 
 # %% ../../nbs/0_contract/06a_blend_rules.ipynb #even_cells
@@ -268,8 +270,8 @@ def _named(reading: Reading) -> list[str | None]:
 # %% ../../nbs/0_contract/06a_blend_rules.ipynb #unnamed
 def _unnamed(reading: Reading, at: list[int]) -> Iterator[Found]:
     if at:
-        rest = len(reading.keys)
-        message = f"{len(at)} of {rest} targets of {reading.name!r} have none: {reading.those(at)}."
+        count = f"{len(at)} of {len(reading.keys)} targets of {reading.name!r}"
+        message = f"{count} {'has' if len(at) == 1 else 'have'} no name: {reading.those(at)}."
         yield Found(("targets", at[0], "name"), message)
 
 # %% ../../nbs/0_contract/06a_blend_rules.ipynb #name_it

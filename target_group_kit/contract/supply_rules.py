@@ -124,7 +124,7 @@ def minimums_within(plan: Sound, _: Setting) -> Iterator[Found]:
     "Minimums sum to 100 at most."
     lows, _highs = _bounds(plan)
     if sum(lows) > 100:
-        yield Found(("allocations",), f"the minimums of {len(lows)} parts come to {sum(lows)}.")
+        yield Found(("allocations",), f"all minimums come to {sum(lows)} percent of the goal.")
 
 # %% ../../nbs/0_contract/07b_supply_rules.ipynb #maximums_reach
 @RULES.enter(
@@ -140,8 +140,7 @@ def maximums_reach(plan: Sound, _: Setting) -> Iterator[Found]:
     "Maximums let somebody deliver each part of the goal."
     _lows, highs = _bounds(plan)
     if highs and sum(highs) < 100:
-        message = f"the maximums of {len(highs)} parts come to {sum(highs)} percent of the goal."
-        yield Found(("allocations",), message)
+        yield Found(("allocations",), f"all maximums come to {sum(highs)} percent of the goal.")
 
 # %% ../../nbs/0_contract/07b_supply_rules.ipynb #groups_named_once
 @RULES.enter(
