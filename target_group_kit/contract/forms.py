@@ -45,7 +45,7 @@ def _owners(path: Path) -> tuple[tuple[type[Word], ...], str, int]:
     "The words that may stand at a path, the name of the field there, and how deep in its lists."
     at = max(index for index, step in enumerate(path) if isinstance(step, str))
     name = str(path[at])
-    words = locate(TargetGroup, path[:at])[1]
+    words = dict.fromkeys(locate(TargetGroup, path[:at])[1])
     return tuple(w for w in words if name in w.model_fields), name, len(path) - at - 1
 
 # %% ../../nbs/0_contract/05a_forms.ipynb #takes

@@ -50,10 +50,10 @@ class Mending:
 
     def put(self, path: Path, value: Any) -> None:
         "Set what stands at a path, whose parent is there."
-        before = self.get(path)
-        if before is ABSENT or type(before) is not type(value) or before != value:
-            self.get(path[:-1])[path[-1]] = value
-            self.changes.append(Change(path, plain(before), plain(value), self.why))
+        before, after = self.get(path), plain(value)
+        if before is ABSENT or type(before) is not type(after) or before != after:
+            self.get(path[:-1])[path[-1]] = after
+            self.changes.append(Change(path, before, plain(after), self.why))
 
     def drop(self, path: Path) -> None:
         "Take out what stands at a path."
