@@ -23,6 +23,7 @@ ALLOCATIONS = {
         "groups": [],
     }
 }
+EXAMPLE = TargetGroup.example(now=NOW).payload()
 
 
 def after(hours: float) -> str:
@@ -73,8 +74,7 @@ def control(*targets: Body, name: str = "caps") -> Body:
 
 def plan(*profiles: Body, adjustment: str = "nominal", **fields: Any) -> Body:
     "A payload without any finding, but for what the profiles and fields bring."
-    body = TargetGroup.example(now=NOW).payload()
-    body |= {"exclusion": {"enabled": True}, "allocations": ALLOCATIONS}
+    body = EXAMPLE | {"exclusion": {"enabled": True}, "allocations": ALLOCATIONS}
     body["profiling"] = {"profile_adjustment_type": adjustment, "profiles": list(profiles)}
     return copy.deepcopy(body | ({} if profiles else {"profiling": None}) | fields)
 

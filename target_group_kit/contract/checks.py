@@ -107,8 +107,8 @@ def _sound_word(
 def _meant(body: Mapping[str, Any]) -> frozenset[str]:
     "The fields that a plan names, and those that its misspelt ones mean."
     known = TargetGroup.model_fields
-    strange = (nearest_name(name, known) for name in body if isinstance(name, str))
-    return frozenset(body) | {name for name in strange if name}
+    strange = (name for name in body if isinstance(name, str) and name not in known)
+    return frozenset(body) | {near for name in strange if (near := nearest_name(name, known))}
 
 # %% ../../nbs/0_contract/08_checks.ipynb #sound_part
 def _sound_part(body: Mapping[str, Any], bad: list[Path]) -> Sound:

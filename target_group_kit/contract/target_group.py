@@ -98,7 +98,7 @@ class TargetGroup(Word):
         Money | None, OrAbsent, Field(description="the client's CPI, a note only")
     ] = None
     client_id: Annotated[
-        Annotated[WholeId, Field(ge=-(2**31), lt=2**31)] | None, Field(description="a number")
+        Annotated[WholeId, Field(ge=-(2**31), le=2**31 - 1)] | None, Field(description="a number")
     ] = None
     collects_pii: Annotated[YesNo, Field(description="true when personal data is collected")]
     expected_length_of_interview_minutes: Annotated[
