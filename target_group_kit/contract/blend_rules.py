@@ -39,10 +39,11 @@ def _claims(reading: Reading) -> list[int]:
     at=("profiling.profiles[*]",),
 )
 def each_question_once(plan: Sound, _: Setting) -> Iterator[Found]:
-    "No question is asked by two profiles."
+    "No question is asked by two profiles; a second interlock is told as that."
     first: dict[int, Reading] = {}
+    interlocks = [reading.index for reading in plan.readings if reading.kind == "interlock"]
     for reading in plan.readings:
-        claimed = _claims(reading)
+        claimed = [] if reading.index in interlocks[1:] else _claims(reading)
         if twice := [question for question in claimed if question in first]:
             asked = ", ".join(map(question_text, twice))
             message = f"{asked} is asked by {first[twice[0]].name!r} already."
@@ -283,7 +284,8 @@ def _name_it(bench: Mending, finding: Finding) -> None:
     read = Profiling.model_validate({"profile_adjustment_type": "nominal", "profiles": [profile]})
     for index, target in enumerate(read.profiles[0].targets if read.profiles else ()):
         named = target.name or (target.quota.name if target.quota else None)
-        if not named and (control or len(target.conditions) > 1):
+        several = len(set(target.conditions)) > 1
+        if not named and (control or several):
             bench.put((*targets, index, "name"), condition_text(target.conditions))
 
 # %% ../../nbs/0_contract/06a_blend_rules.ipynb #groups_named
@@ -301,7 +303,7 @@ def groups_named(reading: Reading, _plan: Sound, _: Setting) -> Iterator[Found]:
     "Targets of several conditions are named."
     if reading.kind != "control":
         pairs = zip(reading.keys, _named(reading), strict=True)
-        at = [t for t, (keys, name) in enumerate(pairs) if len(keys) > 1 and not name]
+        at = [t for t, (keys, name) in enumerate(pairs) if len(set(keys)) > 1 and not name]
         yield from _unnamed(reading, at)
 
 # %% ../../nbs/0_contract/06a_blend_rules.ipynb #controls_named

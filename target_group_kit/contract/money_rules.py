@@ -7,6 +7,7 @@ __all__ = ['RULES', 'own_business_unit', 'unit_currency', 'module_of_unit', 'one
            'no_cpi_on_rate_card', 'cpi_below_limit']
 
 # %% ../../nbs/0_contract/07a_money_rules.ipynb #imports
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -64,12 +65,13 @@ def own_business_unit(plan: Sound, setting: Setting) -> Iterator[Found]:
     ),
 )
 def unit_currency(plan: Sound, setting: Setting) -> Iterator[Found]:
-    "All money is in the business unit's currency."
+    "All money is in the business unit's currency, or in that of most amounts."
     amounts, unit = list(_money(plan.group)), setting.business_unit
     if not amounts:
         return
-    wanted = amounts[0][1].currency_code
-    whose = f"{amounts[0][0][-1]} is in {wanted}"
+    [(wanted, _times)] = Counter(money.currency_code for _, money in amounts).most_common(1)
+    first = next(path for path, money in amounts if money.currency_code == wanted)
+    whose = f"{first[-1]} is in {wanted}"
     if unit and unit.id == getattr(plan.group, "business_unit_id", unit.id):
         wanted, whose = unit.currency_code, f"business unit {unit.id} has {unit.currency_code}"
     for path, money in amounts:
