@@ -43,7 +43,7 @@ from target_group_kit.contract.errors import (
     Report,
 )
 from .knowledge import Catalog, Live
-from .mending import Mending, plain
+from .mending import Mending
 from .names import nearest_name
 from .profiling import Profile, Profiling
 from .rules import Found, Rule, RuleBook, Setting, Sound
@@ -215,8 +215,6 @@ def _report(plan: TargetGroup | Mapping[str, Any] | str, setting: Setting) -> Re
         body = body_of_json(plan) if isinstance(plan, str) else plan
     except InvalidTargetGroup as problem:
         return Report.of(problem.report.findings, mending=mending)
-    if isinstance(body, Mapping) and not isinstance(plan, str):
-        body = plain(body)
     unchecked = tuple(rule.code for rule in RULES.values() if not _asked(rule, setting))
     return Report.of(_judged(body, setting), unchecked=unchecked, mending=mending)
 

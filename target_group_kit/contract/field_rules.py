@@ -7,7 +7,7 @@ __all__ = ['RULES', 'deprecated', 'placeholders', 'locale_form', 'somebody_quali
 
 # %% ../../nbs/0_contract/07c_field_rules.ipynb #imports
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .errors import ABSENT, Finding, Path
@@ -115,14 +115,19 @@ def somebody_qualifies(plan: Sound, _: Setting) -> Iterator[Found]:
 def _quoted(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value) is not None
 
+# %% ../../nbs/0_contract/07c_field_rules.ipynb #entries
+def _entries(part: Any, name: str) -> Sequence[Any]:
+    "What a mapping lists; nothing for words, which hold numbers already."
+    return part.get(name) or () if isinstance(part, Mapping) else ()
+
 # %% ../../nbs/0_contract/07c_field_rules.ipynb #ids_in_profiles
 def _quoted_in_profiles(plan: Sound) -> Iterator[tuple[Path, Any]]:
     "The question ids of sound profiles that were written as text."
-    profiles = ((plan.body or {}).get("profiling") or {})["profiles"] if plan.profiles else ()
-    for p, _ in plan.profiles:
-        for t, target in enumerate(profiles[p]["targets"]):
-            for c, condition in enumerate(target["conditions"]):
-                if isinstance(condition["question_id"], str):
+    profiles = _entries((plan.body or {}).get("profiling"), "profiles")
+    for p, _ in plan.profiles if profiles else ():
+        for t, target in enumerate(_entries(profiles[p], "targets")):
+            for c, condition in enumerate(_entries(target, "conditions")):
+                if isinstance(condition, Mapping) and isinstance(condition["question_id"], str):
                     path = ("profiling", "profiles", p, "targets", t, "conditions", c)
                     yield (*path, "question_id"), condition["question_id"]
 

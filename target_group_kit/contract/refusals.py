@@ -131,7 +131,8 @@ _USUAL: dict[Path, str] = {
 # %% ../../nbs/0_contract/09_refusals.ipynb #profile_at
 def _profile_at(plan: Mapping[str, Any] | None, questions: Any) -> int | None:
     "The index of the only profile that asks these questions."
-    wanted = set(questions) if isinstance(questions, list) else set()
+    listed = questions if isinstance(questions, list) else []
+    wanted = {question for question in listed if isinstance(question, int)}
     profiles = ((plan or {}).get("profiling") or {}).get("profiles") or []
     asked = [
         {c.get("question_id") for t in profile.get("targets", ()) for c in t.get("conditions", ())}
