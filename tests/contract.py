@@ -87,16 +87,28 @@ def july() -> dict[str, Any]:
     return yaml.load(JULY.read_text(), Loader=yaml.CSafeLoader)
 
 
+def whole_schema(schema: dict[str, Any], file: Path) -> dict[str, Any]:
+    "A schema with the file's schemas, which it may refer to."
+    return json_schema(schema) | {"components": {"schemas": _schemas(file)}}
+
+
 def validator(schema: dict[str, Any], file: Path = JULY) -> jsonschema_rs.Draft202012Validator:
     "A validator of a schema that may refer to the file's schemas."
-    whole = json_schema(schema) | {"components": {"schemas": _schemas(file)}}
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(whole_schema(schema, file), validate_formats=True)
+
+
+CREATE = {"$ref": "#/components/schemas/CreateDraftTargetGroupRequest"}
+
+
+def october_schema() -> dict[str, Any]:
+    "The create request as published in October 2026, as JSON Schema."
+    return whole_schema(CREATE, OCTOBER)
 
 
 @cache
 def october_create() -> jsonschema_rs.Draft202012Validator:
-    "The create request as published in October 2026."
-    return validator({"$ref": "#/components/schemas/CreateDraftTargetGroupRequest"}, OCTOBER)
+    "A validator of the create request as published in October 2026."
+    return validator(CREATE, OCTOBER)
 
 
 @cache

@@ -1,124 +1,144 @@
-"Quota plans of every kind, for Hypothesis: small ones, with everything that a plan can hold."
+"Plans to break: small parts, put together as a payload, none of them with a finding."
 
-from fractions import Fraction
-from itertools import product
-from math import prod
+import copy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import strategies as st
+from target_group_kit.contract.knowledge import Question
+from target_group_kit.contract.profiling import Profile, Target
+from target_group_kit.contract.target_group import TargetGroup
+from target_group_kit.contract.words import instant
 
-from target_group_kit.contract.errors import InvalidPlan
-from target_group_kit.contract.profiling import (
-    BlendedProfile,
-    OpenEndedCondition,
-    Quota,
-    RangeCondition,
-    RegularProfile,
-    SelectionCondition,
-    Target,
-)
-from target_group_kit.sampling.blends import Cap, Control, Interlock
-from target_group_kit.sampling.margins import Cell, Margin
-from target_group_kit.sampling.plan import QuotaPlan
-
-awkward = st.sampled_from(["=1+1", "+a", "-b", "@c", "'=d", "_x0041_", "1", " a", "a, b", "∅"])
-texts = st.one_of(
-    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6).filter(str.strip),
-    awkward,
-)
-weights = st.one_of(st.integers(0, 50), st.decimals(0, 100, places=2).map(float))
-shares = st.fractions(0, 1, max_denominator=40)
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+UUID = "5f0c2a9e-8d34-4c71-9b1e-6a2f70d3c8b5"
+ULID = "01JX2X0N5RTR012AYDTA83QWTW"
+OWN, PROJECT = "01JX2X0N5RTR012AYDTA83QWT0", "01JX2X0N5RTR012AYDTA83QWT1"
+Body = dict[str, Any]
+ALLOCATIONS = {
+    "open_exchange_allocations": {
+        "blocked_supplier_ids": [],
+        "exchange_min_percentage": 0,
+        "exchange_max_percentage": 100,
+        "groups": [],
+    }
+}
+EXAMPLE = TargetGroup.example(now=NOW).payload()
 
 
-def written(question_id: int, value: str) -> OpenEndedCondition:
-    return OpenEndedCondition(
-        question_id=question_id, allow_all_values=False, open_ended_values=(value,)
-    )
+def after(hours: float) -> str:
+    return instant(NOW + timedelta(hours=hours))
 
 
-def answers(kind: str, question_id: int, n: int) -> Any:
+def money(value: str, currency: str = "EUR") -> Body:
+    return {"value": value, "currency_code": currency}
+
+
+def sel(question: int, option: str) -> Body:
+    return {"object": "selection", "question_id": question, "option": option}
+
+
+def span(low: int, high: int, question: int = 42) -> Body:
+    return {"object": "range", "question_id": question, "min": low, "max": high}
+
+
+def written(*values: str, question: int = 99) -> Body:
+    "Those who wrote one of these values, or any at all when none is given."
     return {
-        "option": f"-{n}",
-        "either": (str(n), str(n + 100)),
-        "range": (10 * n + 1, 10 * n + 10),
-        "written": written(question_id, f"{n:05} or so"),
-    }[kind]
+        "object": "open_ended",
+        "question_id": question,
+        "allow_all_values": not values,
+        "open_ended_values": list(values) or None,
+    }
 
 
-@st.composite
-def margins(draw: Any, question_id: int, least: int = 1) -> Margin:
-    labels = draw(st.lists(texts, min_size=least, max_size=3, unique=True))
-    numbers = draw(st.lists(weights, min_size=len(labels), max_size=len(labels)).filter(any))
-    kind = draw(st.sampled_from(["option", "either", "range", "written"]))
-    locks = draw(st.integers(0, 7))
-    cells = (
-        Cell(label, answers(kind, question_id, n), weight, bool(locks >> n & 1))
-        for n, (label, weight) in enumerate(zip(labels, numbers, strict=True))
+def target(*conditions: Body, n: int | None = None, p: float | None = None, **more: Any) -> Body:
+    "A target that wants n completes, or p percent."
+    quota = {} if n is None else {"quota": {"completes_goal": n}}
+    quota |= {} if p is None else {"quota": {"completes_goal_percentage": p}}
+    return more | {"conditions": list(conditions)} | quota
+
+
+def regular(*targets: Body, on: bool = True, **more: Any) -> Body:
+    return {"object": "regular", **more, "quotas_enabled": on, "targets": list(targets)}
+
+
+def interlock(*targets: Body, name: str = "cells", on: bool = True, **more: Any) -> Body:
+    blended = {"object": "blended", **more, "name": name}
+    return blended | {"quotas_enabled": on, "targets": list(targets)}
+
+
+def control(*targets: Body, name: str = "caps") -> Body:
+    return interlock(*targets, name=name, blended_type="control")
+
+
+def plan(*profiles: Body, adjustment: str = "nominal", **fields: Any) -> Body:
+    "A payload without any finding, but for what the profiles and fields bring."
+    body = EXAMPLE | {"exclusion": {"enabled": True}, "allocations": ALLOCATIONS}
+    body["profiling"] = {"profile_adjustment_type": adjustment, "profiles": list(profiles)}
+    return copy.deepcopy(body | ({} if profiles else {"profiling": None}) | fields)
+
+
+def genders(first: int = 5, second: int = 5, **more: Any) -> Body:
+    return regular(target(sel(43, "1"), n=first), target(sel(43, "2"), n=second), **more)
+
+
+def ages(*spans: tuple[int, int]) -> Body:
+    return regular(*(target(span(*ends)) for ends in spans), on=False)
+
+
+def cells(**more: Any) -> Body:
+    return interlock(
+        target(sel(113, "4"), sel(96, "1"), n=5, name="a"),
+        target(sel(113, "5"), sel(96, "1"), n=5, name="b"),
+        **more,
     )
-    source = draw(st.sampled_from(["", "=the client"]))
-    return Margin(f"{draw(texts)} {question_id}", question_id, tuple(cells), source)
 
 
-@st.composite
-def interlocks(draw: Any, questions: list[int]) -> Interlock:
-    axes = tuple(draw(margins(question, least=2)) for question in questions)
-    shape = [len(axis.cells) for axis in axes]
-    places = list(product(*map(range, shape)))
-    seeds = st.lists(st.integers(1, 9), min_size=prod(shape), max_size=prod(shape))
-    seed = tuple(draw(st.one_of(st.just([]), seeds)))
-    gone = (draw(st.sampled_from(places)),) if draw(st.integers(0, 3)) == 0 else ()
-    kept = draw(st.sampled_from(places))
-    share = prod((axis.shares[n] for axis, n in zip(axes, kept, strict=True)), start=Fraction(1, 2))
-    locked = ((kept, share),) if draw(st.booleans()) and kept not in gone else ()
-    labels = tuple(f"cell {n}" for n in range(len(places) - len(gone))) * draw(st.booleans())
-    for options in [{"zeros": gone, "locked": locked, "labels": labels}, {}]:
-        try:
-            return Interlock(draw(texts), axes, seed, **options)
-        except InvalidPlan:
-            pass  # no table has these margins with that cell impossible or locked
-    raise AssertionError("a table without zeros has all margins")
+def caps(*targets: Body) -> Body:
+    "A control on men, beside what genders() and ages((18, 34), (35, 99)) ask."
+    return control(*(targets or (target(sel(43, "1"), span(18, 34), n=3, name="young men"),)))
 
 
-@st.composite
-def controls(draw: Any, of: list[Margin]) -> Control:
-    def cap(n: int) -> Cap:
-        labels = [draw(st.lists(st.sampled_from(m.labels), min_size=1, unique=True)) for m in of]
-        cells = tuple((m.name, tuple(some)) for m, some in zip(of, labels, strict=True))
-        return Cap(f"{draw(texts)} {n}", cells, draw(shares))
-
-    return Control(f"{draw(texts)} caps", tuple(cap(n) for n in range(draw(st.integers(1, 2)))))
+ADULTS = ((18, 34), (35, 99))
 
 
-@st.composite
-def carried(draw: Any, question_id: int) -> RegularProfile | BlendedProfile:
-    option = SelectionCondition(question_id=question_id, option="1")
-    if draw(st.booleans()):
-        target = Target(name=draw(texts), conditions=(option,))
-        return RegularProfile(name=draw(texts), quotas_enabled=False, targets=(target,))
-    kind = draw(st.sampled_from([{"completes_goal": 5}, {"completes_goal_percentage": 12.5}]))
-    both = (option, RangeCondition(question_id=question_id + 1, min=18, max=34))
-    cell = Target(name=draw(texts), conditions=both, quota=Quota(**kind))
-    name = f"{draw(texts)} carried"
-    return BlendedProfile(name=name, quotas_enabled=True, targets=(cell,))
+@dataclass
+class Library:
+    "A catalog of a few questions."
+
+    questions: dict[int, Question] = field(
+        default_factory=lambda: {
+            42: Question("range"),
+            43: Question("selection", frozenset({"1", "2", "-3105"})),
+            45: Question("open_ended", mask="XXXXX"),
+            99: Question("open_ended"),
+        }
+    )
+    templates: dict[str, str] = field(default_factory=lambda: {UUID: "ger_de"})
+
+    def question(self, question_id: int, locale: str) -> Question | None:
+        return self.questions.get(question_id) if locale == "ger_de" else None
+
+    def unknown_zip_codes(self, values: Any, locale: str) -> list[str]:
+        return [v for v in values if locale != "ger_de" or not "01001" <= v <= "99998"]
+
+    def template_locale(self, template_id: str) -> str | None:
+        return self.templates.get(template_id)
 
 
-@st.composite
-def plans(draw: Any, populated: bool = True) -> QuotaPlan:
-    "A plan of margins, with or without an interlock, caps, a carried profile and a population."
-    alone = [
-        draw(margins(question)) for question in [42, 43][: draw(st.sampled_from([0, 1, 1, 2]))]
-    ]
-    parts: list[Any] = list(alone)
-    blend = draw(st.sampled_from(["none", "none", "two", "two", "three", "carried"]))
-    if blend in ("two", "three"):
-        parts.append(draw(interlocks([50, 51, 52][: 2 + (blend == "three")])))
-    if blend == "carried":
-        parts.append(draw(carried(60)))
-    if len(alone) == 2 and draw(st.booleans()):
-        parts.append(draw(controls(alone)))
-    people = draw(plans(populated=False)) if populated and draw(st.integers(0, 3)) == 0 else None
-    goal, minimum = draw(st.integers(1, 400)), draw(st.sampled_from([0, 0, 0, 1, 2]))
-    try:
-        return QuotaPlan(goal, tuple(parts), minimum, people)
-    except InvalidPlan:  # the goal can't hold the minimum
-        return QuotaPlan(goal, tuple(parts), 0, people)
+@dataclass
+class Fielded:
+    "A group in field: two completes of men, one of women, and no other profile or target."
+
+    id: str = OWN
+    project_id: str = PROJECT
+    completes: int = 3
+    came: dict[str, int] = field(default_factory=lambda: {"1": 2, "2": 1})
+
+    def profile_id(self, profile: Profile) -> str | None:
+        return ULID if profile.targets[0].conditions[0].question_id == 43 else None
+
+    def collected(self, profile: Profile, target: Target) -> int | None:
+        assert profile.targets
+        return self.came.get(getattr(target.conditions[0], "option", ""))

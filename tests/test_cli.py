@@ -101,7 +101,11 @@ def test_check_speaks_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [
         (f["code"], f["path"], f["where"]) for f in said["findings"] if f["level"] == "error"
     ] == [
-        ("out_of_bounds", ["completes_goal"], "completes_goal"),
+        (
+            "total_completes_goal_cannot_be_less_than_one_016",
+            ["completes_goal"],
+            "completes_goal",
+        ),
         ("unknown_field", ["complets"], "complets"),
     ]
 

@@ -170,10 +170,12 @@ NOMINAL = LEAN | {
         ],
     },
 }
-TEMPLATE = {key: value for key, value in LEAN.items() if key != "allocations"} | {
+PRICED_BY_CARD = {
+    key: value for key, value in LEAN.items() if key not in ("allocations", "cost_per_interview")
+}
+TEMPLATE = PRICED_BY_CARD | {
     "allocation_template": {"id": ULID, "type": "account"},
     "fielding_assistant_assignment": {"pricing": {"type": "rate_card", "boost_cpi": money("1")}},
-    "cost_per_interview": money("2"),
     "profiling": {"template_id": UUID, "profile_adjustment_type": "percentage"},
 }
 BARE = {key: value for key, value in LEAN.items() if key not in ("profiling", "exclusion")}
@@ -383,9 +385,8 @@ CHANGES |= {
         (*ASSISTANT, "pricing"): [
             None,
             {},
-            {"type": "dynamic"},
+            {"type": "dynamic", "maximum_cpi": money("3")},
             {"type": "static"},
-            {"type": "rate_card", "boost_cpi": money("1")},
         ],
         (*ASSISTANT, "quota_overlay"): [None, {}, {"prevent_overfill": True}],
         (*ASSISTANT, "pacing"): [
@@ -466,6 +467,25 @@ def test_strict_judges_as_the_published_schema(name: str, strict: Callable[[Any]
     assert (strict(body) == 201) == october_create().is_valid(body), problems(
         october_create(), body
     )
+
+
+@pytest.mark.parametrize(
+    ("pricing", "name"),
+    [
+        ({"type": "dynamic"}, "FieldingAssistantAssignment.Pricing"),
+        ({"type": "rate_card"}, "CostPerInterview"),
+    ],
+)
+def test_strict_knows_what_the_schema_says_in_words_only(pricing: Any, name: str) -> None:
+    "A dynamic module has a bound, and a rate card knows the CPI: descriptions, not schema."
+    body = copy.deepcopy(FULL)
+    del body["client_cost_per_interview_note"]
+    put(pricing, *ASSISTANT, "pricing")(body)
+    assert problems(october_create(), body) == []
+    with Emulator(clock=lambda: NOON, strict=True) as emulator, visitor(emulator) as client:
+        answer = client.post(groups(emulator), json=body)
+        names = [param["name"] for param in answer.json()["invalid_params"]]
+        assert (answer.status_code, names) == (400, [name])
 
 
 def test_a_quota_with_two_numbers_is_refused_although_the_schema_may_take_it() -> None:

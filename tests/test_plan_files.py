@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from plans import plans
+from quota_plans import plans
 
 from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.sampling.plan import QuotaPlan

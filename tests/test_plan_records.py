@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
-from plans import plans
+from quota_plans import plans
 
 from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.sampling.blends import Cap, Control, Interlock

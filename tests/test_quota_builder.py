@@ -151,7 +151,7 @@ def test_margins_that_nobody_touched_keep_their_weights() -> None:
         ("old answer", "39-99", "overlap: 18 to 39 and 39 to 99.", ""),
         ("old answer", "40-120", "120 is above the largest allowed, 99.", "old answer"),
         ("Question", "gender", "&#x27;gender&#x27; is not a question&#x27;s number.", ""),
-        ("Question", "42", "both ask age (42)", ""),
+        ("Question", "42", "age (42) is asked by &#x27;gender&#x27; already.", ""),
         ("Margin", "age", "2 margins are called &#x27;age&#x27;", ""),
         ("Completes", "0", "0 is below the smallest allowed, 1.", "Completes"),
         ("Completes", "1,000", "&#x27;1,000&#x27; is not a whole number.", "Completes"),
@@ -174,7 +174,7 @@ def test_problems_stand_beside_what_was_typed(
 def test_two_cells_of_one_name_are_told() -> None:
     builder = QuotaBuilder(germany())
     fill(builder, "men label", "women")
-    assert "2 cells of &#x27;gender&#x27; are called &#x27;women&#x27;" in shown(builder)
+    assert "&#x27;women&#x27; is the name of two targets of &#x27;gender&#x27;." in shown(builder)
     assert (builder.value, builder.report.ok, builder.errors) == (germany(), False, [])
 
 

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from target_group_kit.contract.errors import (
     ExchangeError,
@@ -14,8 +16,8 @@ from target_group_kit.contract.errors import (
     Refused,
     ServerFailed,
 )
+from target_group_kit.contract.names import SERVER_ONLY
 from target_group_kit.contract.refusals import own_path, refusal, server_name
-from target_group_kit.contract.words import SERVER_ONLY
 
 
 def answer(status: int, body: Any, **options: Any) -> ExchangeError:
@@ -46,7 +48,13 @@ def told(problem: ExchangeError) -> list[tuple[str, str, Path]]:
             "FieldingAssistantAssignment.Pricing.MaximumCpi",
             ("fielding_assistant_assignment", "pricing", "maximum_cpi"),
         ),
+        ("$.completes_goal", ("completes_goal",)),
+        ("#/profiling/profiles/0/targets", ("profiling", "profiles", 0, "targets")),
+        ("/locale", ("locale",)),
+        ("profiling.profiles.1.name", ("profiling", "profiles", 1, "name")),
+        ("$.filling_goal", ("completes_goal",)),
         ("Something.Else", ("Something.Else",)),
+        ("$.Wat", ("$.Wat",)),
         ("", ("",)),
     ],
 )
@@ -166,6 +174,15 @@ def test_profile_validation() -> None:
         (400, b"\xff\xfe", Refused, "400"),
         (418, {"detail": "teapot", "invalid_params": "nonsense"}, Refused, "teapot"),
         (400, {"invalid_params": [None, {"name": None}]}, Refused, "no reason"),
+        (400, {"invalid_params": ["locale is odd"]}, Refused, "locale is odd"),
+        (400, {"invalid_params": None, "detail": "odd"}, Refused, "odd"),
+        (400, [{"name": "Locale", "reason": "odd"}], Refused, "locale: the exchange says"),
+        (400, {"title": "odd", "errors": {"Locale": ["too odd"]}}, Refused, "Locale: too odd"),
+        (400, {"object": 7, "detail": {"a": [1]}}, Refused, '{"a": [1]}'),
+        (400, b"[" * 100_000, Refused, "(400 without a code)"),
+        (413, {"object": "content_too_large_error"}, Refused, "Send less at once."),
+        (429, {"details": [{"name": "rate", "reason": "10 a second"}]}, RateLimited, "10 a second"),
+        (500, {"errors": [{"name": "Locale", "reason": "odd"}]}, ServerFailed, "failed (500)"),
     ],
 )
 def test_every_shape_is_read(status: int, body: Any, kind: type[ExchangeError], said: str) -> None:
@@ -185,6 +202,162 @@ def test_the_wait_that_is_asked_for_is_kept() -> None:
 
 def test_long_answers_are_cut() -> None:
     assert len(str(answer(500, b"x" * 10_000_000))) < 400
+    long = {"detail": "y" * 10**6, "invalid_params": [{"name": "z" * 10**6, "reason": "r" * 10**6}]}
+    assert len(str(answer(400, long))) < 3000
+
+
+def test_of_many_problems_all_are_kept_and_a_few_are_shown() -> None:
+    problem = answer(
+        400, {"invalid_params": [{"name": f"X{i}", "reason": "odd"} for i in range(9)]}
+    )
+    assert told(problem) == [("bad_request_error", "error", (f"X{i}",)) for i in range(9)]
+    assert str(problem).splitlines()[-1] == "  … and 4 more of bad_request_error"
+
+
+def test_a_failed_server_says_what_it_said() -> None:
+    problem = answer(500, {"errors": [{"name": "Locale", "reason": "odd"}]})
+    assert isinstance(problem, ServerFailed)
+    assert [f.path for f in problem.report.findings] == [("locale",)]
+    assert ServerFailed("x").report.findings == ()
+
+
+def data(reason: str, *questions: int, name: str = "", level: str = "error") -> dict[str, Any]:
+    number = reason[-3:] if reason else ""
+    return {
+        "error_type": "data_validation_error",
+        "name": name or f"profile_validation_error_{number}",
+        "reason": reason,
+        "detail": "said so",
+        "metadata": {"question_id": list(questions), "error_level": level},
+    }
+
+
+PLAN = {
+    "profiling": {
+        "profiles": [
+            {"targets": [{"conditions": [{"question_id": 43}]}]},
+            {"targets": [{"conditions": [{"question_id": 42}, {"question_id": 96}]}]},
+            {"targets": [{"conditions": [{"question_id": 96}]}]},
+        ]
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("problem", "plan", "code", "path"),
+    [
+        (data("incorrect_sum_of_percentage_009", 43), None, None, ("profiling",)),
+        (
+            data("incorrect_sum_of_percentage_009", 43),
+            PLAN,
+            None,
+            ("profiling", "profiles", 0, "targets"),
+        ),
+        (
+            data("quota_will_be_always_enabled_for_blended_profile_025", 42, 96),
+            PLAN,
+            None,
+            ("profiling", "profiles", 1, "quotas_enabled"),
+        ),
+        (data("incorrect_sum_of_percentage_009", 96), PLAN, None, ("profiling",)),
+        (data("incorrect_sum_of_percentage_009", 7), PLAN, None, ("profiling",)),
+        (data("profile_not_unique_006", 43), PLAN, None, ("profiling", "profiles", 0)),
+        (
+            data("invalid_question_id_015", 43),
+            PLAN,
+            None,
+            ("profiling", "profiles", 0, "targets"),
+        ),
+        (
+            data("end_at_cannot_be_before_start_at_036"),
+            None,
+            None,
+            ("fielding_specification", "end_at"),
+        ),
+        (
+            data("invalid_start_at_or_end_at_date_format_037"),
+            None,
+            None,
+            ("fielding_specification",),
+        ),
+        (data("total_completes_goal_cannot_be_less_than_one_016"), None, None, ("completes_goal",)),
+        (
+            data("template_locale_does_not_match_target_group_locale_040"),
+            PLAN,
+            None,
+            ("profiling", "template_id"),
+        ),
+        (data("unable_to_add_dependency_011"), PLAN, None, ("profiling",)),
+        (data("unable_to_add_dependency_011", 43), PLAN, None, ("profiling", "profiles", 0)),
+        (
+            data("", name="profile_validation_error_009"),
+            None,
+            "incorrect_sum_of_percentage_009",
+            ("profiling",),
+        ),
+        (
+            data("", name="profile_validation_error_019"),
+            None,
+            "profile_validation_error_019",
+            ("profiling",),
+        ),
+        (data("brand_new_reason_099"), None, None, ("profiling",)),
+        (
+            data("unable_to_add_dependency_011") | {"metadata": {"question_id": [{}, "43"]}},
+            PLAN,
+            None,
+            ("profiling",),
+        ),
+    ],
+)
+def test_a_problem_of_the_data_is_told_where_its_rule_says(
+    problem: dict[str, Any], plan: Any, code: str | None, path: Path
+) -> None:
+    body = {"object": "unprocessable_entity_error", "invalid_params": [problem]}
+    assert told(answer(422, body, plan=plan)) == [(code or problem["reason"], "error", path)]
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda v: (
+            st.lists(v)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "object",
+                        "detail",
+                        "details",
+                        "invalid_params",
+                        "errors",
+                        "name",
+                        "reason",
+                        "metadata",
+                        "error_type",
+                        "question_id",
+                    ]
+                )
+                | st.text(),
+                v,
+            )
+        ),
+    ),
+    st.sampled_from([400, 401, 403, 404, 409, 412, 422, 429, 500, 503]),
+)
+@settings(deadline=None)
+def test_any_answer_at_all_is_told(body: Any, status: int) -> None:
+    problem = answer(status, body, plan=PLAN)
+    assert isinstance(problem, Refused | ServerFailed)
+    assert problem.report.findings
+    assert str(problem)
+
+
+@given(st.binary(), st.sampled_from([400, 422, 502]))
+@settings(deadline=None)
+def test_any_bytes_at_all_are_told(body: bytes, status: int) -> None:
+    problem = refusal(status, body)
+    assert isinstance(problem, Refused | ServerFailed)
+    assert len(problem.report.findings) >= 1
 
 
 def test_server_fields_are_no_request_fields() -> None:

@@ -88,7 +88,12 @@ def rich() -> TargetGroup:
                         "object": "regular",
                         "name": "region",
                         "quotas_enabled": False,
-                        "targets": [{"conditions": [selection(96, "1"), selection(96, "2")]}],
+                        "targets": [
+                            {
+                                "name": "north",
+                                "conditions": [selection(96, "1"), selection(96, "2")],
+                            }
+                        ],
                     },
                     {
                         "object": "regular",
@@ -110,13 +115,19 @@ def rich() -> TargetGroup:
                             }
                         ],
                     },
+                    {
+                        "object": "regular",
+                        "name": "age",
+                        "quotas_enabled": False,
+                        "targets": [{"name": "younger", "conditions": both[1:]}],
+                    },
                 ],
             },
             "allocations": {
                 "open_exchange_allocations": {
                     "blocked_supplier_ids": ["7"],
                     "exchange_min_percentage": 0,
-                    "exchange_max_percentage": 80,
+                    "exchange_max_percentage": 100,
                     "groups": [],
                 }
             },

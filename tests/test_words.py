@@ -1,5 +1,6 @@
 "Exact values, and errors that name the field and the fix."
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from target_group_kit.contract.delivery import (
     FieldingSpecification,
     LinearPacing,
     Money,
+    SoftLaunch,
 )
 from target_group_kit.contract.errors import Finding, InvalidTargetGroup
 from target_group_kit.contract.profiling import (
@@ -124,8 +126,12 @@ def test_times_are_sent_in_utc(value: Any, shown: str) -> None:
     ],
 )
 def test_what_is_no_time_is_refused(value: Any, code: str) -> None:
-    [finding] = refused(FieldingSpecification, start_at=value, end_at="2099-01-01T00:00:00.000Z")
-    assert (finding.code, finding.path) == (code, ("start_at",))
+    percents = {"filling_goal_percentage": 10, "demographics_strictness_percentage": 50}
+    [soft] = refused(SoftLaunch, end_at=value, **percents)
+    assert (soft.code, soft.path) == (code, ("end_at",))
+    [start] = refused(FieldingSpecification, start_at=value, end_at="2099-01-01T00:00:00.000Z")
+    published = "invalid_start_at_or_end_at_date_format_037"
+    assert start == replace(soft, code=published, path=("start_at",))
 
 
 @pytest.mark.parametrize("value", ["2.7352", "0", "0.10", "105.00", "000.5"])
@@ -261,7 +267,11 @@ def test_open_ended_values(allow: bool, values: list[str] | None, ok: bool) -> N
     ("fields", "code"),
     [
         ({"completes_goal": 5, "completes_goal_percentage": 50}, "quota_with_two_numbers"),
-        ({"name": "men"}, "quota_without_number"),
+        (
+            {"name": "men"},
+            "at_least_one_quota_object_should_be_populated_with_completes_goal_or_"
+            "completes_goal_percentage_value_026",
+        ),
     ],
 )
 def test_a_quota_has_one_number(fields: dict[str, Any], code: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.utils import range_boundaries
-from plans import plans
+from quota_plans import plans
 
 from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.contract.profiling import (

@@ -21,6 +21,7 @@ from target_group_kit.contract.words import (
     Instant,
     OrAbsent,
     Percent,
+    Published,
     Text,
     Ulid,
     Whole,
@@ -50,12 +51,23 @@ class Money(Word):
     def __str__(self) -> str:
         return f"{self.value} {self.currency_code}"
 
+# %% ../../nbs/0_contract/03_delivery.ipynb #NO_DATE
+_NO_DATE = dict.fromkeys(
+    ("wrong_form", "no_time_zone"), "invalid_start_at_or_end_at_date_format_037"
+)
+
 # %% ../../nbs/0_contract/03_delivery.ipynb #FieldingSpecification
 class FieldingSpecification(Word):
     "The fielding window: aware datetimes, kept in UTC to the millisecond (published schema)."
 
-    start_at: Annotated[Instant, Field(description="a time with its zone, at least an hour ahead")]
-    end_at: Annotated[Instant, Field(description="a time with its zone, after the start")]
+    start_at: Annotated[
+        Instant,
+        Field(description="a time with its zone, at least an hour ahead"),
+        Published(_NO_DATE),
+    ]
+    end_at: Annotated[
+        Instant, Field(description="a time with its zone, after the start"), Published(_NO_DATE)
+    ]
 
 # %% ../../nbs/0_contract/03_delivery.ipynb #DynamicPricing
 class DynamicPricing(Word):

@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 from .errors import InvalidPlan
 from target_group_kit.contract.words import (
     OrAbsent,
+    Published,
     Text,
     TwoDecimals,
     Uuid,
@@ -54,7 +55,11 @@ class OpenEndedCondition(Word):
     discriminator: ClassVar[str] = "object"
     object: Literal["open_ended"] = "open_ended"
     question_id: Annotated[WholeId, Field(description="the question's number in the library")]
-    allow_all_values: Annotated[YesNo, Field(description="true for any answer, false for a list")]
+    allow_all_values: Annotated[
+        YesNo,
+        Field(description="true for any answer, false for a list"),
+        Published({"missing": "allow_all_values_must_be_populated_for_open_ended_condition_054"}),
+    ]
     open_ended_values: Annotated[
         tuple[Text, ...] | None,
         Field(max_length=10_000, description="the values, or null when all are allowed"),
@@ -219,7 +224,11 @@ class Quota(Word):
             raise refuse("quota_with_two_numbers", message, "Keep the one that the plan uses.")
         if both == (None, None):
             fix = "Set completes_goal or completes_goal_percentage, or leave the quota out."
-            raise refuse("quota_without_number", "the quota says no number.", fix)
+            code = (
+                "at_least_one_quota_object_should_be_populated_with_"
+                "completes_goal_or_completes_goal_percentage_value_026"
+            )
+            raise refuse(code, "the quota says no number.", fix)
         return self
 
 # %% ../../nbs/0_contract/02_profiling.ipynb #Target
@@ -241,12 +250,15 @@ class Target(Word):
         named = self.name or (self.quota.name if self.quota else None)
         return named or condition_text(self.conditions)
 
+# %% ../../nbs/0_contract/02_profiling.ipynb #NO_KIND
+_NO_KIND = Published({"not_a_choice": "not_supported_profile_type_013"})
+
 # %% ../../nbs/0_contract/02_profiling.ipynb #RegularProfile
 class RegularProfile(Word):
     "Targets on one question."
 
     discriminator: ClassVar[str] = "object"
-    object: Literal["regular"] = "regular"
+    object: Annotated[Literal["regular"], _NO_KIND] = "regular"
     name: Annotated[Text | None, OrAbsent, Field(description="the profile's name")] = None
     quotas_enabled: Annotated[YesNo, Field(description="false when the profile only screens")]
     targets: Annotated[tuple[Target, ...], Field(min_length=1, description="at least one")]
@@ -256,7 +268,7 @@ class BlendedProfile(Word):
     "Targets on several questions: an interlock of cells, or controls beside regular profiles."
 
     discriminator: ClassVar[str] = "object"
-    object: Literal["blended"] = "blended"
+    object: Annotated[Literal["blended"], _NO_KIND] = "blended"
     blended_type: Annotated[
         Literal["interlock", "control"] | None,
         OrAbsent,
@@ -290,10 +302,20 @@ class Profiling(Word):
         Uuid | None, OrAbsent, Field(description="a profiling template's uuid")
     ] = None
     profile_adjustment_type: Annotated[
-        Literal["percentage", "nominal"], Field(description="percentage or nominal")
+        Literal["percentage", "nominal"],
+        Field(description="percentage or nominal"),
+        Published({"missing": "profiles_and_profile_adjustment_type_must_be_provided_050"}),
     ]
     profiles: Annotated[
-        tuple[Profile, ...] | None, OrAbsent, Field(min_length=1, description="at least one")
+        tuple[Profile, ...] | None,
+        OrAbsent,
+        Field(min_length=1, description="at least one"),
+        Published(
+            {
+                "missing": "at_least_one_profile_must_be_in_profiles_object_051",
+                "wrong_length": "at_least_one_profile_must_be_in_profiles_object_051",
+            }
+        ),
     ] = None
 
     @model_validator(mode="after")

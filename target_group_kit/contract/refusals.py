@@ -8,10 +8,12 @@ __all__ = ['own_path', 'server_name', 'refusal']
 # %% ../../nbs/0_contract/09_refusals.ipynb #imports
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from .checks import RULES
+from .elsewhere import ANSWERS, UNMET
 from target_group_kit.contract.errors import (
     ExchangeError,
     Finding,
@@ -26,20 +28,21 @@ from target_group_kit.contract.errors import (
     parse_path,
     path_text,
 )
+from .names import RENAMED, snake_case
+from .rules import Rule
 from .target_group import TargetGroup
-from .words import RENAMED, locate
+from .words import locate
 
 # %% ../../nbs/0_contract/09_refusals.ipynb #own_path
 def own_path(
     name: str,  # The server's: `FieldingSpecification.EndAt`, `Profiling.Profiles[0].Targets`
 ) -> Path:  # The user's: `("fielding_specification", "end_at")`; one raw step when unmapped
     "The user's field that a name of the server means."
-    steps: list[str | int] = []
-    for step in parse_path(RENAMED.get(name, name)):
-        if isinstance(step, str):
-            step = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", step).lower()
-        steps.append(step)
-    path = tuple(steps)
+    bare = re.sub(r"^(\$|#)?[./]+", "", name).replace("/", ".")
+    path = tuple(
+        int(step) if isinstance(step, int) or step.isdecimal() else snake_case(step)
+        for step in parse_path(RENAMED.get(bare, bare))
+    )
     return path if _field_text(path) is not None else (name,)
 
 # %% ../../nbs/0_contract/09_refusals.ipynb #field_text
@@ -63,34 +66,18 @@ def server_name(
     steps = [p if isinstance(p, int) else "".join(map(str.title, p.split("_"))) for p in path]
     return path_text(tuple(steps))
 
-# %% ../../nbs/0_contract/09_refusals.ipynb #USUAL
-_USUAL: dict[Path, str] = {
-    ("fielding_specification", "start_at"): "start_at_too_soon",
-    ("fielding_specification", "end_at"): "end_at_too_soon",
-}
+# %% ../../nbs/0_contract/09_refusals.ipynb #MOST
+_MOST = 500
 
-# %% ../../nbs/0_contract/09_refusals.ipynb #fix_for
-def _fix_for(path: Path, code: str) -> str:
-    rule = RULES.get(code) or RULES.get(_USUAL.get(path, ""))
-    if rule:
-        return rule.fix
-    text = _field_text(path)
-    return f"Look at {path_text(path)}: {text}." if text else ""
-
-# %% ../../nbs/0_contract/09_refusals.ipynb #problem
-def _problem(param: Mapping[str, Any], fallback: str) -> Finding:
-    name, reason = str(param.get("name") or ""), str(param.get("reason") or "")
-    detail = str(param.get("detail") or "")
-    level: Level = "error"
-    if param.get("error_type") == "data_validation_error":
-        metadata = param.get("metadata")
-        if isinstance(metadata, Mapping) and metadata.get("error_level") == "warning":
-            level = "warning"
-        message = f"{detail or reason} ({name})"
-        return Finding(reason or name, level, ("profiling",), message, _fix_for((), reason))
-    path = own_path(name) if name else ()
-    message = f"the exchange says of {name or 'the request'}: {detail or reason or 'no reason'}"
-    return Finding(fallback, level, path, message, _fix_for(path, reason))
+# %% ../../nbs/0_contract/09_refusals.ipynb #cut
+def _cut(value: Any) -> str:
+    "A value as text on one line, cut where it gets long; nothing for nothing."
+    if value is None or isinstance(value, str):
+        text = value or ""
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    text = " ".join(text[: 4 * _MOST].split())
+    return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
 
 # %% ../../nbs/0_contract/09_refusals.ipynb #text_of
 def _text_of(body: bytes) -> str:
@@ -98,33 +85,128 @@ def _text_of(body: bytes) -> str:
     text = re.sub(r"(?s)<(script|style|head)\b.*?</\1>|<[^>]*>", " ", text)
     return " ".join(text.split())[:200]
 
-# %% ../../nbs/0_contract/09_refusals.ipynb #read_body
-def _read_body(body: bytes) -> tuple[str, str, list[Finding]]:
-    "The body's own code, its message, and its problems as findings."
+# %% ../../nbs/0_contract/09_refusals.ipynb #parsed
+def _parsed(body: bytes) -> Any:
+    "The JSON of a body; None when it is something else, or nested beyond reason."
     try:
-        said = json.loads(body)
-    except ValueError:
-        said = None
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #LISTS
+_LISTS = ("invalid_params", "errors", "reasons")
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #params_of
+def _params(said: Any) -> Iterator[Mapping[str, Any]]:
+    "The problems that a body lists, each with name and reason."
+    if isinstance(said, Mapping):
+        for name, reasons in said.items():
+            for reason in reasons if isinstance(reasons, list) else [reasons]:
+                yield {"name": name, "reason": reason}
+    for problem in said if isinstance(said, list) else ():
+        yield problem if isinstance(problem, Mapping) else {"reason": problem}
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #read_body
+def _read_body(body: bytes) -> tuple[str, str, list[Mapping[str, Any]]]:
+    "The body's own code, its message, and the problems that it lists."
+    said = _parsed(body)
+    if isinstance(said, list) and any(isinstance(problem, Mapping) for problem in said):
+        said = {"errors": said}
     if not isinstance(said, Mapping):
         return "", _text_of(body), []
-    code = str(said.get("object") or said.get("error") or "")
-    detail = said.get("detail") or said.get("details") or said.get("error_description")
-    params = said.get("invalid_params") or said.get("errors") or []
-    problems = [p for p in params if isinstance(p, Mapping)] if isinstance(params, list) else []
-    message = str(detail or said.get("title") or "")
-    return code, message, [_problem(p, code or "bad_request_error") for p in problems]
+    code = _cut(said.get("object") or said.get("error"))
+    words = ("detail", "details", "error_description", "message", "title")
+    message = next((_cut(said[word]) for word in words if said.get(word)), "")
+    problems = [problem for name in _LISTS for problem in _params(said.get(name))]
+    if isinstance(said.get("details"), list) and not problems:
+        problems, message = list(_params(said["details"])), _cut(said.get("detail"))
+    return code, message, problems
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #USUAL
+_USUAL: dict[Path, str] = {
+    ("fielding_specification", "start_at"): "start_at_too_soon",
+    ("fielding_specification", "end_at"): "end_at_too_soon",
+}
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #profile_at
+def _profile_at(plan: Mapping[str, Any] | None, questions: Any) -> int | None:
+    "The index of the only profile that asks these questions."
+    listed = questions if isinstance(questions, list) else []
+    wanted = {question for question in listed if isinstance(question, int)}
+    profiles = ((plan or {}).get("profiling") or {}).get("profiles") or []
+    asked = [
+        {c.get("question_id") for t in profile.get("targets", ()) for c in t.get("conditions", ())}
+        for profile in profiles
+    ]
+    at = [index for index, questions in enumerate(asked) if wanted and wanted <= questions]
+    return at[0] if len(at) == 1 else None
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #place_of
+def _place(rule: Rule | None, profile: int | None) -> Path:
+    "Where a rule tells its breaks, as far as it is known: up to the first index that isn't."
+    index = "[*]" if profile is None else f"[{profile}]"
+    places = [place.replace("[*]", index, 1).split("[*]")[0] for place in (rule.at if rule else ())]
+    steps = zip(*map(parse_path, places), strict=False)
+    stem = tuple(step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps))
+    if stem not in ((), ("profiling", "profiles")):
+        return stem
+    return ("profiling",) if profile is None else ("profiling", "profiles", profile)
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #published
+def _published(reason: str, name: str) -> str:
+    "The published code that a problem bears, by its reason or by the number in its name."
+    number = re.fullmatch(r"profile_validation_error_(\d{3})", name)
+    if reason in RULES or reason in UNMET or not number:
+        return reason or name
+    return next(
+        (code for code in (*RULES, *UNMET) if code.endswith(f"_{number[1]}")), reason or name
+    )
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #fix_for
+def _fix_for(path: Path, code: str) -> str:
+    rule = RULES.get(code) or RULES.get(_USUAL.get(path, ""))
+    if rule:
+        return rule.fix
+    text = _field_text(path)
+    return f"Look at {path_text(path)}: {text}." if text else UNMET.get(code, "")
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #problem
+def _problem(param: Mapping[str, Any], fallback: str, plan: Mapping[str, Any] | None) -> Finding:
+    "One listed problem as a finding."
+    name, reason, detail = (_cut(param.get(key)) for key in ("name", "reason", "detail"))
+    metadata = param.get("metadata")
+    about: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
+    level: Level = "warning" if about.get("error_level") == "warning" else "error"
+    if param.get("error_type") == "data_validation_error":
+        code = _published(reason, name)
+        path = _place(RULES.get(code), _profile_at(plan, about.get("question_id")))
+        message = f"{detail or reason} ({name})"
+        return Finding(code, level, path, message, _fix_for((), code))
+    path = own_path(name) if name else ()
+    message = f"the exchange says of {name or 'the request'}: {detail or reason or 'no reason'}"
+    code = reason if reason in RULES else fallback
+    return Finding(code, level, path, message, _fix_for(path, reason))
 
 # %% ../../nbs/0_contract/09_refusals.ipynb #ADVICE
 _ADVICE = {
-    400: "Look at the request: `dry_run` shows it whole.",
-    401: "Check the credentials: the token or client id and secret may be wrong or withdrawn.",
-    403: "Ask whether the account may do this; an old token is also answered so.",
-    404: "Check the ids: account, project and target group must belong together.",
-    409: "Read the current state, then decide.",
-    412: "Somebody changed it meanwhile: read it again, then repeat.",
-    422: "Check the plan, or ask the exchange to validate its profiles.",
-    429: "Wait as long as the exchange asks, then repeat.",
+    400: "bad_request_error",
+    401: "access_denied",
+    403: "authorization_error",
+    404: "not_found_error",
+    405: "method_not_allowed_error",
+    409: "conflict_error",
+    412: "precondition_failed_error",
+    413: "content_too_large_error",
+    415: "unsupported_media_type_error",
+    422: "unprocessable_entity_error",
+    429: "too_many_requests_problem_details",
 }
+
+# %% ../../nbs/0_contract/09_refusals.ipynb #advice
+def _advice(status: int, code: str) -> str:
+    kind = code if code in ANSWERS else _ADVICE.get(status, "")
+    usual = "unexpected_internal_error" if status >= 500 else ""
+    return ANSWERS.get(kind or usual, ("", ""))[1]
 
 # %% ../../nbs/0_contract/09_refusals.ipynb #refusal
 def refusal(
@@ -133,28 +215,25 @@ def refusal(
     *,
     trace_id: str | None = None,  # The server's name for the request
     retry_after: float | None = None,  # Seconds
+    plan: Mapping[str, Any] | None = None,  # The payload that was sent, to find profiles in
 ) -> ExchangeError:  # `Refused` with a report, or `ServerFailed` for 5xx
     "Any answer that isn't success, as one error that names the user's fields."
-    code, said, findings = _read_body(body)
-    reason = f": {said}" if said else ""
+    code, said, problems = _read_body(body)
+    findings = [_problem(param, code or "bad_request_error", plan) for param in problems]
+    if not findings:
+        message = said or "no reason is given."
+        fix = _advice(status, code)
+        findings = [Finding(code or f"http_{status}", "error", (), message, fix)]
+    report, reason = Report.of(findings), f": {said}" if said else ""
     if status >= 500:
         message = f"The exchange failed ({status}){reason}. A create may or may not have happened."
-        return ServerFailed(message, status=status, trace_id=trace_id)
+        failed = ServerFailed(message, status=status, trace_id=trace_id)
+        failed.report = report
+        return failed
     message = f"The exchange refused ({status} {code or 'without a code'}){reason}"
-    if not findings:
-        findings = [
-            Finding(
-                code or f"http_{status}",
-                "error",
-                (),
-                said or "no reason is given.",
-                _ADVICE.get(status, ""),
-            )
-        ]
     kinds = {401: NotAuthorized, 403: NotAuthorized, 404: NotFound, 429: RateLimited}
-    problem = kinds.get(status, Refused)(
-        message, report=Report.of(findings), status=status, trace_id=trace_id
-    )
+    kind = kinds.get(status, Refused)
+    problem = kind(message, report=report, status=status, trace_id=trace_id)
     if isinstance(problem, RateLimited):
         problem.retry_after = retry_after
     return problem

@@ -29,6 +29,7 @@ from .errors import Finding, InvalidTargetGroup, Report
 from .profiling import Profiling
 from target_group_kit.contract.words import (
     OrAbsent,
+    Published,
     Text,
     TwoDecimals,
     Uuid,
@@ -97,7 +98,7 @@ class TargetGroup(Word):
         Money | None, OrAbsent, Field(description="the client's CPI, a note only")
     ] = None
     client_id: Annotated[
-        Annotated[WholeId, Field(ge=-(2**31), lt=2**31)] | None, Field(description="a number")
+        Annotated[WholeId, Field(ge=-(2**31), le=2**31 - 1)] | None, Field(description="a number")
     ] = None
     collects_pii: Annotated[YesNo, Field(description="true when personal data is collected")]
     expected_length_of_interview_minutes: Annotated[
@@ -137,7 +138,11 @@ class TargetGroup(Word):
         ReEntry | None, OrAbsent, Field(description="who may come back")
     ] = None
     locale: Annotated[Text, Field(description="language and country, such as ger_de")]
-    completes_goal: Annotated[Whole, Field(ge=1, description="whole completes, 1 or more")]
+    completes_goal: Annotated[
+        Whole,
+        Field(ge=1, description="whole completes, 1 or more"),
+        Published({"out_of_bounds": "total_completes_goal_cannot_be_less_than_one_016"}),
+    ]
     profiling: Annotated[Profiling | None, Field(description="profiles, or null")] = None
     allocations: Annotated[
         Allocations | None, OrAbsent, Field(description="which suppliers deliver")

@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['OrAbsent', 'Whole', 'WholeId', 'TwoDecimals', 'YesNo', 'Text', 'Instant', 'DecimalText', 'Ulid', 'Uuid', 'Percent',
-           'Duration', 'RENAMED', 'SERVER_ONLY', 'PLACEHOLDER', 'hundredths', 'refuse', 'instant', 'parse_instant',
-           'words_in', 'locate', 'structural_findings', 'Word', 'python_text']
+           'Duration', 'PLACEHOLDER', 'hundredths', 'refuse', 'instant', 'parse_instant', 'words_in', 'locate',
+           'Published', 'structural_findings', 'Word', 'python_text']
 
 # %% ../../nbs/0_contract/01_words.ipynb #imports
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -29,6 +29,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .errors import Finding, InvalidTargetGroup, Path, Report
+from .names import SERVER_ONLY, meant_name, nearest_name
 
 # %% ../../nbs/0_contract/01_words.ipynb #hundredths
 def hundredths(
@@ -188,38 +189,27 @@ def locate(
             here = tuple(found for field in fields for found in words_in(field.annotation))
     return tuple(path), here
 
-# %% ../../nbs/0_contract/01_words.ipynb #renamed
-RENAMED = {
-    "filling_goal": "completes_goal",
-    "ExpectedCompletes": "completes_goal",
-    "supply_allocations": "allocations",
-    "expected_loi": "expected_length_of_interview_minutes",
-    "length_of_interview": "expected_length_of_interview_minutes",
-    "incidence_rate": "expected_incidence_rate",
-    "cpi": "cost_per_interview",
-    "price": "cost_per_interview",
-    "intent": "blended_type",
-    "options": "option",
-    "supplier_ids": "suppliers",
-}
+# %% ../../nbs/0_contract/01_words.ipynb #Published
+@dataclass(frozen=True)
+class Published:
+    "The exchange's own codes for what may be wrong with a field, by the kit's."
 
-# %% ../../nbs/0_contract/01_words.ipynb #SERVER_ONLY
-SERVER_ONLY = frozenset(
-    "id human_readable_id pricing_model created_at updated_at created_by last_changed_at links "
-    "status text quota_nominal completes prescreens".split()
-)
+    codes: Mapping[str, str]
 
-# %% ../../nbs/0_contract/01_words.ipynb #nearest
-def _nearest(name: str, known: list[str]) -> str | None:
-    if RENAMED.get(name) in known:
-        return RENAMED[name]
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("-", "_")
-    return next(iter(difflib.get_close_matches(snake, known, n=1, cutoff=0.6)), None)
+# %% ../../nbs/0_contract/01_words.ipynb #published_code
+def _published_code(word: type["Word"], path: Path, code: str) -> str:
+    names = [index for index, step in enumerate(path) if isinstance(step, str)]
+    if not names:
+        return code
+    owners = locate(word, path[: names[-1]])[1]
+    fields = (owner.model_fields.get(str(path[names[-1]])) for owner in owners)
+    said = (m.codes for f in fields if f for m in f.metadata if isinstance(m, Published))
+    return next((codes[code] for codes in said if code in codes), code)
 
 # %% ../../nbs/0_contract/01_words.ipynb #unknown_field
 def _unknown_field(path: Path, word: type["Word"] | None) -> Finding:
     name, known = str(path[-1]), list(word.model_fields) if word else []
-    near = _nearest(name, known)
+    near = nearest_name(name, known)
     if near:
         fix = f"Did you mean {near!r}?"
     elif name in SERVER_ONLY:
@@ -307,12 +297,9 @@ def structural_findings(
     "Pydantic's errors in the kit's words."
     errors = problem.errors(include_url=False)
     found = [_finding(error, word) for error in errors if not _echo(error)]
-    meant = {
-        (*finding.path[:-1], finding.fix.split("'")[1])
-        for finding in found
-        if finding.code == "unknown_field" and finding.fix.startswith("Did you mean")
-    }
-    return [f for f in found if not (f.code == "missing" and f.path in meant)]
+    meant = {(*finding.path[:-1], name) for finding in found if (name := meant_name(finding))}
+    kept = [f for f in found if not (f.code == "missing" and f.path in meant)]
+    return [replace(f, code=_published_code(word, f.path, f.code)) for f in kept]
 
 # %% ../../nbs/0_contract/01_words.ipynb #Word
 class Word(BaseModel):
