@@ -43,9 +43,8 @@ def questions_at(
     "The questions asked at a place."
     here: Any = body
     for step in path:
-        if isinstance(here, Mapping) and step in here:
-            here = here[step]
-        elif isinstance(here, list | tuple) and isinstance(step, int) and step < len(here):
+        listed = isinstance(here, list | tuple) and isinstance(step, int) and step < len(here)
+        if listed or (isinstance(here, Mapping) and step in here):
             here = here[step]
     return tuple(dict.fromkeys(_questions(here)))
 
