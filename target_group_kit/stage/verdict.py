@@ -126,10 +126,11 @@ def profile_problems(
     asked = {name: body[name] for name in _VALIDATED if name in body}
     known, _ = known_part(asked, now)
     mine = [f for f in check(known, now=now).findings if f.path[:1] and f.path[0] in _VALIDATED]
-    malformed = [(f.path, _reason(f)) for f in mine if f.code in FORMS and f.level == "error"]
-    told = {path for path, _ in malformed}
-    malformed += [(path, reason) for path, reason in _unasked(known, strict) if path not in told]
     broken = [f for f in mine if numbered(f.code) and f.level != "note"]
+    misshapen = [f for f in mine if f.code in FORMS and f.level == "error" and f not in broken]
+    malformed = [(finding.path, _reason(finding)) for finding in misshapen]
+    told = {finding.path for finding in (*broken, *misshapen)}
+    malformed += [(path, reason) for path, reason in _unasked(known, strict) if path not in told]
     entries = [_structural_problem(path, reason) for path, reason in malformed]
     return entries + [_data_problem(finding, body) for finding in broken]
 
