@@ -187,6 +187,25 @@ def test_what_is_sent_here_is_what_the_published_schema_takes(name: str) -> None
     assert problems(october_create(), SENT[name]) == []
 
 
+UNEVEN = {
+    "profile_adjustment_type": "percentage",
+    "profiles": [
+        {
+            "object": "blended",
+            "id": ULID,
+            "name": "gender by region",
+            "quotas_enabled": False,
+            "targets": [target(selection(43, "1"), selection(96, "1"), name="a", **percent(60))],
+        },
+        {
+            "object": "regular",
+            "quotas_enabled": True,
+            "targets": [target(ages(18, 34), **percent(33)), target(ages(30, 64), **percent(33))],
+        },
+    ],
+}
+
+
 def gated(emulator: Emulator, draft: str) -> list[tuple[str, str, str]]:
     "Every operation behind the gate: its id, method and address."
     ids = {"account_id": emulator.account_id, "project_id": emulator.project_id}
@@ -221,6 +240,10 @@ def talk() -> list[tuple[str, httpx.Response]]:
         client.post(f"{base}/{nothing}/target-groups", json=LEAN)
         client.put(f"{own}/{draft}", json=FULL)
         client.put(f"{own}/{draft}", json={})
+        validate = base.replace("projects", "profiles/validate")
+        for profiling in (UNEVEN, FULL["profiling"], {"profiles": [{}]}):
+            client.post(validate, json=LEAN | {"profiling": profiling})
+        client.post(validate, content=b"{")
         client.put(f"{own}/{nothing}", json=FULL)
         client.get(f"{own}/{nothing}")
         for size in (2, 100, 0):
@@ -259,6 +282,7 @@ EXPECTED = {
     "get_list_target_groups": {200, 400, 404},
     "get_target_group": {200, 301, 404},
     "update_target_group": {204, 400, 404},
+    "validate_profiles": {204, 400, 422},
 }
 
 
@@ -515,6 +539,7 @@ def sent_by_the_client() -> list[tuple[str, httpx.Request]]:
         client.get_list_target_groups(project, references=["tgk-1", "tgk-2"])
         client.get_target_group(project, created.id)
         client.update_target_group(project, created.id, FULL)
+        client.validate_profiles(TargetGroup.example(now=NOON))
         names = [entry.operation for entry in emulator.requests]
     return list(zip(names, requests, strict=True))
 

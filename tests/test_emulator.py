@@ -619,3 +619,28 @@ def test_a_client_whose_token_is_refused_once_gets_another() -> None:
             ("request_access_token", 200),
             ("create_target_group", 201),
         ]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_strict_refuses_in_both_published_shapes(method: str) -> None:
+    "A field that isn't there is named alone; wrong values are listed."
+    body = TargetGroup.example(now=NOON).with_open_exchange().payload()
+    shapes = []
+    with open_emulator(strict=True) as (emulator, client, _):
+        path = groups(emulator)
+        if method == "PUT":
+            path += "/" + client.post(path, json=body).json()["id"]
+        for changed in (
+            {name: value for name, value in body.items() if name not in ("locale", "name")},
+            body | {"locale": 5, "completes_goal": 0},
+        ):
+            answer = client.request(method, path, json=changed)
+            shapes.append(
+                (answer.status_code, {k: v for k, v in answer.json().items() if k != "id"})
+            )
+    assert shapes[0] == (
+        400,
+        {"object": "bad_request_error", "detail": "the field 'name' is required and missing"},
+    )
+    assert shapes[1][0] == 400
+    assert [p["name"] for p in shapes[1][1]["invalid_params"]] == ["Locale", "ExpectedCompletes"]

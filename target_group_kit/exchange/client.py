@@ -30,6 +30,8 @@ from target_group_kit.contract.errors import (
     Report,
     SettingsError,
 )
+from ..contract.target_group import TargetGroup
+from ..contract.validation import validation_body, validation_report
 from target_group_kit.exchange.connection import (
     Connection,
     Tokens,
@@ -309,6 +311,22 @@ class DemandClient:
             f"{self._target_groups_url(project_id)}/{_checked_id('target group', target_group_id)}"
         )
         self._connection.request("PUT", url, content=wire_body(payload))
+
+    def validate_profiles(
+        self,
+        plan: TargetGroup | Mapping[str, Any],  # Or its locale, completes_goal and profiling
+    ) -> Report:  # At the user's fields; empty when the exchange has nothing to say
+        "What the exchange says of profiles: errors and warnings. Nothing is made or changed."
+        asked = validation_body(plan)
+        if not (asked.get("profiling") or {}).get("profiles"):
+            said = "there are no profiles, so the exchange wasn't asked."
+            return Report((Finding("no_profiles", "note", ("profiling",), said),))
+        url = self.url("demand", "accounts", self.account_id, "profiles", "validate")
+        content = wire_body(asked)
+        reply = self._connection.patiently(
+            lambda: self._connection.request("POST", url, content=content, answers=(422,))
+        )
+        return validation_report(reply.body, asked) if reply.status == 422 else Report()
 
     def get_user_accounts(self) -> list[dict[str, Any]]:
         "The accounts that the credentials may use."

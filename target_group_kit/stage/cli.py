@@ -28,6 +28,7 @@ from target_group_kit.stage.console import (
     problem_text,
     verdict_text,
 )
+from .specification import contract_command
 
 if TYPE_CHECKING:
     from target_group_kit.contract.target_group import TargetGroup
@@ -366,6 +367,9 @@ def _how_to_reach(url: str, auth_url: str, project_id: str) -> str:
             f"  export CINT_CLIENT_SECRET={CLIENT_SECRET}",
         ]
     )
+
+# %% ../../nbs/5_stage/58_cli.ipynb #contract
+app.command("contract")(contract_command)
 
 # %% ../../nbs/5_stage/58_cli.ipynb #lab_command
 @app.command("lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['API_VERSION', 'OPERATIONS', 'Call', 'gate', 'request_access_token', 'get_user_accounts', 'get_account_users',
            'get_business_units', 'create_project', 'list_account_projects', 'get_project_by_id', 'create_target_group',
-           'get_list_target_groups', 'get_target_group', 'update_target_group', 'Operation']
+           'get_list_target_groups', 'get_target_group', 'update_target_group', 'validate_profiles', 'Operation']
 
 # %% ../../nbs/5_stage/53_operations.ipynb #imports
 import json
@@ -22,6 +22,7 @@ from target_group_kit.stage.answers import (
     listed_project,
     page,
     project_answer,
+    validation_answer,
 )
 from target_group_kit.stage.records import (
     ACCOUNT_ID,
@@ -34,7 +35,7 @@ from target_group_kit.stage.records import (
     Exchange,
     Project,
 )
-from .verdict import judge
+from .verdict import judge, profile_problems
 
 # %% ../../nbs/5_stage/53_operations.ipynb #Call
 @dataclass(frozen=True)
@@ -298,6 +299,16 @@ def update_target_group(
     exchange.replace_draft(draft.id, body)
     return Answer(204)
 
+# %% ../../nbs/5_stage/53_operations.ipynb #validate_profiles
+def validate_profiles(
+    exchange: Exchange,
+    call: Call,
+) -> Answer:
+    "What is wrong with profiles, warnings included."
+    return validation_answer(
+        profile_problems(call.json(), exchange.clock(), strict=exchange.strict)
+    )
+
 # %% ../../nbs/5_stage/53_operations.ipynb #Operation
 @dataclass(frozen=True)
 class Operation:
@@ -331,6 +342,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("GET", "/v1/accounts", get_user_accounts),
         Operation("GET", "/v1/accounts/{account_id}/users", get_account_users),
         Operation("GET", "/v1/accounts/{account_id}/business-units", get_business_units),
+        Operation("POST", "/v1/demand/accounts/{account_id}/profiles/validate", validate_profiles),
         Operation("POST", _PROJECTS, create_project),
         Operation("GET", _PROJECTS, list_account_projects),
         Operation("GET", _PROJECTS + "/{project_id}", get_project_by_id),

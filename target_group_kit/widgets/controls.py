@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SHEET', 'FIXES', 'Parts', 'discard', 'read_number', 'read_whole', 'write_number', 'finding_line', 'mark', 'Field',
-           'owner_of', 'merged', 'summary_html']
+           'owner_of', 'merged', 'summary_head', 'summary_html']
 
 # %% ../../nbs/4_widgets/40_controls.ipynb #imports
 import html
@@ -73,6 +73,10 @@ grid-template-columns:minmax(90px,2fr) minmax(70px,1fr) minmax(110px,2fr) 84px 8
 .tgk-heads>:nth-child(4),.tgk-heads>:nth-child(5){text-align:right}
 .tgk-form .tgk-quiet{background:none;color:var(--tgk-soft);box-shadow:none;padding:0 6px}
 .tgk-form .tgk-quiet:hover{color:var(--tgk-error);text-decoration:underline}
+.tgk-form .tgk-go{background:none;box-shadow:none;padding:6px 0 0;height:auto;width:100%;text-align:left;
+white-space:normal;overflow-wrap:anywhere;line-height:1.4;font-weight:600;color:inherit;cursor:pointer}
+.tgk-form .tgk-go:hover:enabled{text-decoration:underline}.tgk-form .tgk-go:disabled{opacity:1;cursor:default}
+.tgk-form .widget-datepicker:focus{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
 .tgk-sum{font-variant-numeric:tabular-nums}
 @container tgk (max-width:560px){.tgk-heads{display:none!important}
 .tgk-row{grid-template-columns:minmax(0,1fr) minmax(0,1fr);padding:8px 0;border-bottom:1px solid var(--tgk-line)}
@@ -260,6 +264,16 @@ def merged(
     rest = [f for f in checked.findings if owner_of(f.path, said) is None]
     return Report.of([*own, *rest])
 
+# %% ../../nbs/4_widgets/40_controls.ipynb #summary_head
+def summary_head(
+    report: Report,
+) -> str:  # Escaped HTML
+    "How much was found."
+    if not report.findings:
+        return '<p class="tgk-good"><b>✓</b> Nothing to mend.</p>'
+    level = "error" if report.errors else "warning" if report.warnings else "note"
+    return f"<p class='tgk-{level}' style='margin:0'><b>{html.escape(report.summary)}</b></p>"
+
 # %% ../../nbs/4_widgets/40_controls.ipynb #summary_html
 def summary_html(
     report: Report,
@@ -267,11 +281,10 @@ def summary_html(
 ) -> str:  # Escaped HTML
     "Everything found, in a short list."
     if not report.findings:
-        return '<p class="tgk-good"><b>✓</b> Nothing to mend.</p>'
-    level = "error" if report.errors else "warning" if report.warnings else "note"
+        return summary_head(report)
     lines = [
         f"<div style='margin:6px 0'><b>{html.escape(label(f.path))}</b>{finding_line(f)}</div>"
         for f in report.findings
     ]
-    head = f"<p class='tgk-{level}' style='margin:0'><b>{html.escape(report.summary)}</b></p>"
+    head = summary_head(report)
     return f'<div class="tgk-said">{head}{"".join(lines)}</div>'.replace(' role="alert"', "")

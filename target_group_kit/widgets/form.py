@@ -17,7 +17,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from ..contract.errors import Report
+from ..contract.errors import Path, Report, path_text
 from .controls import SHEET, Parts
 
 # %% ../../nbs/4_widgets/41_form.ipynb #Reading
@@ -207,6 +207,30 @@ class Form(Guarded):
         "Hear every edit of these controls."
         for control in controls:
             control.observe(self.guard(self.edit), names="value")
+
+    def control_at(
+        self,
+        path: Path,  # Of a finding
+    ) -> Any:  # A widget; None where the form has none for it
+        "The control that a path means."
+
+    def label_at(
+        self,
+        path: Path,  # Of a finding
+    ) -> str:
+        "What people call the place of a finding."
+        return path_text(path)
+
+    def go_to(
+        self,
+        path: Path,  # Of a finding
+    ) -> bool:  # False where the form has no control for it
+        "Put the cursor into the control that a path means; the page scrolls there."
+        with TURNS:
+            control = self.control_at(path)
+            if control is not None:
+                control.focus()
+        return control is not None
 
     def _text(self) -> str:
         "The value in plain text."

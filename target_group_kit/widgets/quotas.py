@@ -32,6 +32,7 @@ from ..views.distribution import picture_svg
 from ..views.pages import preview
 from ..views.tables import QuotaBlock, QuotaRow, plan_blocks, quota_notes
 from .controls import Field, finding_line, merged, read_whole
+from .findings import FindingList
 from .form import TURNS, Clock, Form, Reading
 from target_group_kit.widgets.quota_draft import (
     Lead,
@@ -44,7 +45,8 @@ from target_group_kit.widgets.quota_draft import (
     profile_of,
     units_of,
 )
-from .quota_table import Kept, QuotaTable, QuotaTables
+from .quota_table import QuotaTable
+from .quota_tables import Kept, QuotaTables
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #PROFILES
 PROFILES: Path = ("profiling", "profiles")
@@ -231,10 +233,27 @@ class QuotaBuilder(Form):
         self._goal = Field(parts, ("completes_goal",), parts.text("Completes"))
         self._listen(self._goal.control)
         self._tables, self._said = QuotaTables(self, "margin"), parts.html("", "tgk-said")
-        self._picture = parts.html()
+        self._picture, self._found = parts.html(), FindingList(self)
         goal = parts.box([self._goal], "tgk-fields")
         typed = parts.box([goal, self._tables, self._said], "tgk-stack")
-        self._start(plan, [parts.box([typed, self._picture], "tgk-split")])
+        side = parts.box([self._found, self._picture], "tgk-stack")
+        self._start(plan, [parts.box([typed, side], "tgk-split")])
+
+    def control_at(
+        self,
+        path: Path,  # Of a finding
+    ) -> Any:
+        "The control that a path means."
+        if path[:2] == PROFILES:
+            return self._tables.control_at(path[2:])
+        return self._goal.control if path == self._goal.path else None
+
+    def label_at(
+        self,
+        path: Path,  # Of a finding
+    ) -> str:
+        "What people call the place of a finding."
+        return self._tables.label_at(path[2:]) if path[:2] == PROFILES else self._goal.label
 
     @property
     def draft(self) -> dict[str, Any]:
@@ -273,6 +292,7 @@ class QuotaBuilder(Form):
                 item.show(goal, from_profile(report, index))
         whole = [finding_line(f) for f in report.findings if f.path == PROFILES]
         self._said.value = "".join(whole)
+        self._found.show(report)
         plan = reading.value
         blocks = plan_blocks(plan) if plan else drafted_blocks(self._tables.drafts, goal)
         self._picture.value = picture_html(blocks, goal, plan.notes if plan else ())

@@ -36,8 +36,8 @@ from target_group_kit.widgets.controls import (
     merged,
     owner_of,
     read_whole,
-    summary_html,
 )
+from .findings import FindingList
 from .form import TURNS, Clock, Form, Reading
 from target_group_kit.widgets.group_draft import (
     AMOUNTS,
@@ -59,7 +59,8 @@ from target_group_kit.widgets.quota_draft import (
     own_findings,
     profile_of,
 )
-from .quota_table import Kept, QuotaTable, QuotaTables
+from .quota_table import QuotaTable
+from .quota_tables import Kept, QuotaTables
 from target_group_kit.widgets.quotas import (
     KIND,
     PROFILES,
@@ -205,12 +206,12 @@ class TargetGroupBuilder(Form):
         return self.parts.html(f'<h3 class="tgk-title">{title}</h3>')
 
     def _side(self) -> ipywidgets.VBox:
-        self._summary = self.parts.html("", "tgk-card")
+        self._found = FindingList(self)
         self._pages = [self.parts.html() for _ in range(3)]
         self._tabs = ipywidgets.Tab(self._pages, titles=("Preview", "Python", "JSON"))
         self._tabs.observe(self.guard(lambda _: self._show_page()), names="selected_index")
         panel = [self.panel] if self.panel else []
-        return self.parts.box([self._summary, *panel, self._tabs], "tgk-stack")
+        return self.parts.box([self._found, *panel, self._tabs], "tgk-stack")
 
     @property
     def receipt(self) -> Any:
@@ -321,7 +322,7 @@ class TargetGroupBuilder(Form):
         if self._tz is None:
             self.window.prefer(zone_of_locale(self._texts[("locale",)].control.value))
         self._reading = reading
-        self._summary.value = self._status(report) + summary_html(report, self._label)
+        self._found.show(report, self._status(report))
         self._show_page()
 
     def _audience_findings(self, found: list[Finding]) -> list[Finding]:
@@ -345,14 +346,30 @@ class TargetGroupBuilder(Form):
             return "What the plan says of suppliers is kept." if other else ""
         return ""
 
-    def _label(self, path: Path) -> str:
+    def control_at(
+        self,
+        path: Path,  # Of a finding
+    ) -> Any:
+        "The control that a path means; None for a field that the form keeps and doesn't show."
+        if path[:1] == _WINDOW:
+            return self.window.control_at(path)
+        if path[:2] == PROFILES:
+            return self._tables.control_at(path[2:])
+        fields = {field.path: field.control for field in self._fields}
+        fields[("profiling",)] = self._kind
+        owner = owner_of(path, fields)
+        return fields[owner] if owner else None
+
+    def label_at(
+        self,
+        path: Path,  # Of a finding
+    ) -> str:
         "What people call the place of a finding."
+        if path[:2] == PROFILES:
+            return self._tables.label_at(path[2:])
         labels = {field.path: field.label for field in self._fields}
-        labels[_WINDOW] = "Fielding window"
+        labels |= {_WINDOW: "Fielding window", ("profiling",): "Audience"}
         owner = owner_of(path, labels)
-        if path[:2] == PROFILES and len(path) > 2:
-            item = self._tables.items[int(path[2])]
-            return item.draft.name or "Profile" if isinstance(item, QuotaTable) else "Profile"
         return labels[owner] if owner else path_text(path) or "Target group"
 
     def _status(self, report: Report) -> str:

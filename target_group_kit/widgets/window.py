@@ -227,7 +227,12 @@ def _moment_controls(parts: Parts, which: str) -> dict[str, Any]:
         options=[("choose", None), ("the first", "first"), ("the second", "second")],
         layout=ipywidgets.Layout(width="auto", display="none"),
     )
-    day = parts.make(ipywidgets.DatePicker, description=f"{name} date", max=date(9999, 12, 31))
+    day = parts.make(
+        ipywidgets.DatePicker,
+        description=f"{name} date",
+        max=date(9999, 12, 31),
+        tabbable=False,  # Its box: so it can be told to take the focus. The date in it stays a tab stop.
+    )
     clock = parts.text(f"{name} time", placeholder="09:00")
     return {f"{which}_date": day, f"{which}_time": clock, f"{which}_repeat": which_one}
 
@@ -283,6 +288,22 @@ class FieldingWindowBuilder(Form):
         with TURNS:
             held = {name: control.value for name, control in self._controls.items()}
             return followed(held | {"lead": self._lead})
+
+    def control_at(
+        self,
+        path: Path,  # From the target group on
+    ) -> Any:
+        "The control that a path means: of a start or an end the one that is missing or was typed."
+        which = {place: name for name, place in _PLACES.items()}.get(path, "tz")
+        if which == "tz":
+            return self._controls["tz"]
+        if which == "end" and self._lead == "days":
+            return self._controls["days"]
+        if self._controls[f"{which}_date"].value is None:
+            return self._controls[f"{which}_date"]
+        unsaid = self._controls[f"{which}_repeat"]
+        asks = unsaid.layout.display is None and unsaid.value is None
+        return unsaid if asks else self._controls[f"{which}_time"]
 
     def _load(self, window: FieldingWindow | None) -> None:
         if window is None:

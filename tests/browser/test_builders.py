@@ -161,6 +161,80 @@ def test_the_tutorials_form(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+def entry(notebook: Notebook, name: str) -> "Locator":
+    "The button of an entry in the list of findings."
+    return form_of(notebook).locator("button.tgk-go").filter(has_text=name).first
+
+
+def is_at(notebook: Notebook, label: str) -> None:
+    "The cursor is in that control, and the control in sight."
+    from playwright.sync_api import expect
+
+    field = form_of(notebook).get_by_label(label, exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport()
+
+
+def test_a_finding_leads_to_its_field(notebook: Open) -> None:
+    "By mouse and by keyboard, from far away; what is typed there mends it."
+    lab = notebook(START, GROUP.replace("submit=submit, ", "submit=print, "))
+    form, page = form_of(lab), lab.page
+    page.set_viewport_size({"width": 900, "height": 500})
+    for label, text in (("Name", "Tea"), ("Start time", "25"), ("Currency", "euro")):
+        enter(lab, label, text)
+    enter(lab, "SF-BirthGender-Quota-2 percent", "60")
+    lab.kernel.wait("builder.report.errors[-1].path[0]", "profiling")
+    entry(lab, "Name").click()
+    is_at(lab, "Name")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Tea drinkers")
+    page.keyboard.press("Enter")
+    lab.kernel.wait("'name' in [f.path[0] for f in builder.report.errors]", False)
+    entry(lab, "Fielding window").focus()
+    page.keyboard.press("Enter")
+    is_at(lab, "Start time")
+    entry(lab, "birth gender").filter(visible=True).focus()
+    page.keyboard.press("Space")
+    is_at(lab, "SF-BirthGender-Quota-1 percent")
+    entry(lab, "Currency").click()
+    is_at(lab, "Currency")
+    form.get_by_role("button", name="Edit as text").first.click()
+    entry(lab, "birth gender").click()
+    is_at(lab, "One line per cell: label, answer and number, between tabs")
+    nothing_went_wrong(lab)
+
+
+def test_a_finding_leads_to_ticks_dates_and_choices(notebook: Open) -> None:
+    from playwright.sync_api import expect
+
+    lab = notebook(START, EXCHANGE, GROUP.replace(".with_open_exchange()", ""))
+    entry(lab, "The whole open exchange delivers").click()
+    is_at(lab, "The whole open exchange delivers")
+    lab.page.keyboard.press("Space")
+    lab.kernel.wait("builder.value.allocations == tgk.Allocations.open_exchange()", True)
+    form_of(lab).get_by_label("Start date", exact=True).fill("")
+    form_of(lab).get_by_label("Start date", exact=True).press("Tab")
+    lab.kernel.wait("builder.report.ok", False)
+    entry(lab, "Fielding window").click()
+    box = form_of(lab).locator(".widget-datepicker", has_text="Start date")
+    expect(box).to_be_focused()
+    lab.page.keyboard.press("Tab")
+    is_at(lab, "Start date")
+    nothing_went_wrong(lab)
+
+
+def test_a_plans_finding_leads_to_its_cell(notebook: Open) -> None:
+    lab = notebook(START, PLAN)
+    enter(lab, "young answer", "")
+    enter(lab, "Completes", "")
+    lab.kernel.wait("len(builder.report.errors)", 2)
+    entry(lab, "age: young").click()
+    is_at(lab, "young answer")
+    entry(lab, "Completes").click()
+    is_at(lab, "Completes")
+    nothing_went_wrong(lab)
+
+
 def test_a_button_without_its_callback_sends_nothing(notebook: Open) -> None:
     "The negative control: the same clicks must not pass when nothing is behind the button."
     from playwright.sync_api import TimeoutError as Late
