@@ -24,9 +24,9 @@ from target_group_kit.contract.errors import (
     KitError,
     Report,
 )
+from ..contract.names import RENAMED
 from ..contract.profiling import Profiling
 from ..contract.target_group import TargetGroup
-from ..contract.words import RENAMED
 from ..sampling.plan import QuotaPlan
 from ..sampling.window import FieldingWindow
 
