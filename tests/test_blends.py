@@ -49,7 +49,7 @@ def crossings(draw):
     return draw(interlocks(axes))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(crossings(), st.integers(1, 400))
 def test_an_interlock_holds_every_margin_in_people_and_in_hundredths(interlock, goal):
     for whole in (goal, 10_000):
@@ -65,7 +65,7 @@ def test_an_interlock_holds_every_margin_in_people_and_in_hundredths(interlock, 
     assert len(interlock.completes(goal)) == len(interlock.places) == len(interlock.cell_labels)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(crossings(), st.integers(1, 400), st.integers(1, 9))
 def test_a_minimum_is_held_in_every_cell_or_refused(interlock, goal, minimum):
     open_ = interlock.shares > 0
@@ -91,7 +91,7 @@ def labels_at(interlock, place):
     return tuple(axis.labels[n] for axis, n in zip(interlock.axes, place, strict=True))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(crossings(), st.integers(1, 400), st.data())
 def test_what_an_interlock_has_can_be_locked_and_is_kept(interlock, goal, data):
     people = interlock.spread(goal).cells

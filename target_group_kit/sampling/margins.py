@@ -399,9 +399,10 @@ class Margin:
         goal: int,  # How many people in all
     ) -> "Margin":
         "The same margin with its locked cells at whole people of that goal, so that they can be kept."
+        if not any(cell.locked for cell in self.cells):
+            return self
         people = zip(self.cells, self.completes(goal), strict=True)
-        kept = {cell.label: Fraction(n, goal) for cell, n in people if cell.locked}
-        return self.with_shares(kept) if kept else self
+        return self.with_shares({c.label: Fraction(n, goal) for c, n in people if c.locked})
 
     def merged(
         self,
