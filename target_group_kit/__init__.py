@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from target_group_kit.views.pages import Preview as Preview, preview as preview
     from target_group_kit.views.sign_off import SignOff as SignOff, read_sign_off as read_sign_off
     from target_group_kit.views.plan_files import read_plan as read_plan, write_plan as write_plan
+    from target_group_kit.views.studies import Study as Study, study as study
     from target_group_kit.exchange.client import DemandClient as DemandClient, connect as connect
     from target_group_kit.exchange.journal import Journal as Journal
     from target_group_kit.exchange.submission import (
@@ -125,6 +126,7 @@ _HOMES = {
     "views.pages": "Preview preview",
     "views.sign_off": "SignOff read_sign_off",
     "views.plan_files": "read_plan write_plan",
+    "views.studies": "Study study",
     "exchange.client": "DemandClient connect",
     "exchange.journal": "Journal",
     "exchange.submission": "Receipt dry_run submit",
