@@ -20,6 +20,7 @@ PACKAGE = ROOT / KIT
 HOMES = {
     "numpy": 1,
     "holidays": 1,
+    "scipy": 1,
     "pandas": 2,
     "openpyxl": 2,
     "httpx": 3,
@@ -41,8 +42,6 @@ BROUGHT_BY = {
     "traitlets": "ipywidgets",
     "yaml": "pyyaml",
 }
-# Extras of users: only a function that says how to install them may import what they bring.
-EXTRAS = ("contract", "exact")
 
 
 @dataclass(frozen=True)
@@ -157,6 +156,18 @@ def misplaced(source: str, room: Room) -> list[str]:
     return [reason for reason in reasons if reason]
 
 
+def undeclared(used: list[Import], always: list[str], extra: list[str]) -> set[str]:
+    "Packages that are imported and not installed; an extra's count only inside functions."
+
+    def names(lines: list[str]) -> set[str]:
+        return {re.split(r"[^\w.-]", line)[0].lower() for line in lines}
+
+    packages = {(i.name.split(".")[0], i.where) for i in used if not of_kit(i)}
+    outside = {(BROUGHT_BY.get(p, p), w) for p, w in packages if p not in sys.stdlib_module_names}
+    late = names(always) | names(extra)
+    return {p for p, where in outside if p not in (late if where == "function" else names(always))}
+
+
 def dynamic(source: str) -> list[str]:
     "Calls that import by a name made at run time, where no test can follow."
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
@@ -220,23 +231,15 @@ def test_no_module_bears_a_public_name() -> None:
     assert homes & set(target_group_kit.__all__) == set()
 
 
-def outside(imported: Import) -> str:
-    "The distribution that an import needs; nothing for Python's own and the kit's."
-    package = imported.name.split(".")[0]
-    own = package in sys.stdlib_module_names or package == KIT
-    return "" if own else BROUGHT_BY.get(package, package)
-
-
 def test_what_the_kit_imports_is_a_dependency() -> None:
+    "What an extra brings may be missing, so it is imported inside a function only."
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [line for extra in EXTRAS for line in project["optional-dependencies"][extra]]
-    always, late = (
-        {re.split(r"[^\w.-]", line)[0].lower() for line in lines}
-        for lines in (project["dependencies"], [*project["dependencies"], *extras])
+    extras = project["optional-dependencies"]
+    always, extra = project["dependencies"], [*extras["exact"], *extras["contract"]]
+    assert (
+        undeclared([i for room in ROOMS for i in imports(room.source, room.module)], always, extra)
+        == set()
     )
-    used = [found for room in ROOMS for found in imports(room.source, room.module)]
-    needed = [(outside(found), late if found.where == "function" else always) for found in used]
-    assert {package for package, declared in needed if package and package not in declared} == set()
 
 
 @pytest.mark.parametrize(
@@ -300,6 +303,22 @@ def test_what_the_kit_imports_is_a_dependency() -> None:
 )
 def test_each_rule_can_fail(module: str, source: str, reasons: list[str]) -> None:
     assert misplaced(source, BY_MODULE[module]) == reasons
+
+
+@pytest.mark.parametrize(
+    ("source", "missing"),
+    [
+        ("import numpy\nimport json\nfrom .errors import Level", set()),
+        ("def f():\n  from scipy.optimize import milp", set()),
+        ("from scipy.optimize import milp", {"scipy"}),
+        ("if TYPE_CHECKING:\n  import scipy", {"scipy"}),
+        ("def f():\n  import polars", {"polars"}),
+        ("import IPython", {"ipywidgets"}),
+    ],
+)
+def test_undeclared_imports_are_seen(source: str, missing: set[str]) -> None:
+    used = list(imports(source, "contract.words"))
+    assert undeclared(used, ["numpy>=2.0"], ["scipy>=1.13"]) == missing
 
 
 def test_dynamic_imports_are_seen() -> None:
