@@ -1,5 +1,6 @@
 "Published specifications held against the kit: what differs is told, and nothing else is."
 
+import contextlib
 import copy
 import json
 import subprocess
@@ -541,12 +542,11 @@ def test_the_command_says_2_when_there_is_nothing_to_compare(
     text: str,
     said: str,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     write(tmp_path, name, text)
-    assert run("contract", name) == 2
+    with contextlib.chdir(tmp_path):
+        assert run("contract", name) == 2
     out, err = capsys.readouterr()
     assert (out, " ".join(err.split())) == ("", said)
 
@@ -587,3 +587,35 @@ def test_a_cell_is_cut_where_a_reader_would() -> None:
         f"             {'a' * 11}.b                                      adjustment_",
         f"             {' ' * 29}                      type=percentage",
     ]
+
+
+NAMED = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+COUNTED = {"required": ["b"], "properties": {"b": {"type": "integer"}}}
+
+
+def test_parts_of_an_object_are_laid_over_each_other() -> None:
+    whole = {
+        "type": "object",
+        "required": ["a", "b"],
+        "properties": NAMED["properties"] | COUNTED["properties"],
+    }
+    assert published_form({"properties": {"x": {"allOf": [NAMED, COUNTED]}}}) == published_form(
+        {"properties": {"x": whole}}
+    )
+
+
+def test_a_choice_of_branches_or_null() -> None:
+    tags = [{"properties": {"kind": {"type": "string", "enum": [tag]}}} for tag in ("a", "b")]
+    choice = {"oneOf": [*tags, {"enum": [None]}]}
+    shape = published_form({"properties": {"x": choice}}).request.fields["x"]
+    assert shape.facts == {"type": "object", "discriminator": "kind", "nullable": "yes"}
+    assert list(shape.branches) == ["a", "b"]
+
+
+def test_a_body_may_be_referred_to_and_a_schema_listed_by_name() -> None:
+    body = {"content": {"application/json": {"schema": NAMED}}}
+    operation = {"operationId": "create_target_group", "requestBody": {"$ref": "#/bodies/Group"}}
+    whole = published_form({"paths": {"/a": {"post": operation}}, "bodies": {"Group": body}})
+    listed = published_form({"components": {"schemas": {"CreateDraftTargetGroupRequest": NAMED}}})
+    assert whole.request == listed.request == published_form(NAMED).request
+    assert (whole.operations, listed.operations) == ({"create_target_group": "POST /a"}, None)

@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 
 from .checks import RULES
 from .delivery import ActivityExclusion
+from .elsewhere import UNMET
 from .profiling import OpenEndedCondition, Profiling, Quota, Target
 from .published import Form, Shape, choices_text, value_text
 from .target_group import TargetGroup
@@ -136,7 +137,7 @@ def _kit_shape(kind: Any, beside: Iterable[Any] = ()) -> Shape:
 # %% ../../nbs/0_contract/09e_drift.ipynb #known_codes
 def known_codes() -> frozenset[str]:
     "The exchange's reason codes that the kit knows."
-    return frozenset(code for code in RULES if re.fullmatch(r".+_\d{3}", code))
+    return frozenset(code for code in (*RULES, *UNMET) if re.fullmatch(r".+_\d{3}", code))
 
 # %% ../../nbs/0_contract/09e_drift.ipynb #kit_form
 def kit_form(
