@@ -31,7 +31,7 @@ from target_group_kit.sampling.interlock import rake, round_cells  # noqa: E402
 
 PEERS = {"ipfn": "1.4.4", "balance": "0.23.0", "apportionpy": "0.3.1", "CtrlRound": "0.6.0"}
 ENVIRONMENT = ROOT / ".venv" / "peers"
-ROUNDS = 9
+ROUNDS = 15
 TOLERANCE = 1e-8
 SHAPES = [(2, 6, 8), (7, 5, 10), (6, 7, 8, 6, 5), (10,) * 6, (100,) * 3]
 Contender = Callable[[], object]
