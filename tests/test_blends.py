@@ -177,6 +177,8 @@ def test_locks_settle_on_whole_people():
 def test_a_locked_answer_of_a_margin_stays_beside_a_minimum():
     kept = crossed(GENDER, AGE.with_locks(["18-34"]))
     assert kept.spread(20, minimum=2).cells.sum(axis=0).tolist() == [6, 7, 7]
+    both = crossed(GENDER.with_locks(GENDER.labels), AGE.with_weights({"55+": 1}))
+    assert both.spread(20, minimum=2).cells.sum(axis=1).tolist() == [10, 10]
     few = AGE.with_weights({"18-34": 90, "35-54": 5, "55+": 5}).with_locks(["18-34"])
     spread = crossed(GENDER, few).spread(20, minimum=2)
     assert spread.cells.sum(axis=0).tolist() == [12, 4, 4]

@@ -103,20 +103,21 @@ def _joint(interlock: "Interlock") -> npt.NDArray[np.float64]:
 def _at_least(goal: int, margin: Margin, least: Sequence[int]) -> list[int]:
     "Whole people by share, but each at least so many; locked ones stay as long as that leaves enough."
     people, shares, due = list(least), margin.shares, margin.completes(goal)
+    if all(have >= few for have, few in zip(due, least, strict=True)):
+        return list(due)
     locked = {n: max(due[n], least[n]) for n, cell in enumerate(margin.cells) if cell.locked}
     if sum(locked.get(n, few) for n, few in enumerate(least)) <= goal:
         people = [locked.get(n, few) for n, few in enumerate(least)]
     else:
         locked = {}
     open_ = [n for n, share in enumerate(shares) if share and n not in locked]
-    while open_:
+    while True:
         left = goal - sum(people[n] for n in range(len(people)) if n not in open_)
         given = dict(zip(open_, apportion(left, [shares[n] for n in open_]), strict=True))
         short = {n for n in open_ if given[n] < least[n]}
         if not short:
             return [given.get(n, people[n]) for n in range(len(people))]
         open_ = [n for n in open_ if n not in short]
-    return people
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #set_aside
 def _set_aside(
