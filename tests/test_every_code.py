@@ -37,6 +37,7 @@ from target_group_kit.contract.checks import FORMS, RULES, check, explain
 from target_group_kit.contract.elsewhere import ANSWERS, NAMES_ONLY, UNMET
 from target_group_kit.contract.errors import KitError, Level, Path, parse_path
 from target_group_kit.contract.names import RENAMED
+from target_group_kit.contract.rules import RuleBook, enter_form
 from target_group_kit.contract.target_group import TargetGroup
 from target_group_kit.contract.words import Word
 
@@ -759,6 +760,219 @@ def test_the_smallest_failing_plan_has_one_finding(case: Case) -> None:
 @each_case
 def test_the_nearest_plan_has_none(case: Case) -> None:
     assert found(case.right, case.options) == []
+
+
+def both(*cases: tuple[str, str, str]) -> list[tuple[str, str, Path]]:
+    return [(code, level, parse_path(at)) for code, level, at in cases]
+
+
+BESIDES: dict[str, tuple[Body, dict[str, Any], list[tuple[str, str, Path]]]] = {
+    "thirteen months may be too long": (
+        excluding(duration="P13M"),
+        {},
+        both(
+            ("exclusion_duration_length", "warning", "respondent_activity_exclusions[0].duration")
+        ),
+    ),
+    "two years are": (
+        excluding(duration="P2Y"),
+        {},
+        both(("exclusion_duration_length", "error", "respondent_activity_exclusions[0].duration")),
+    ),
+    "a year and a month without its days": (
+        excluding(duration="P1Y1M"),
+        {},
+        both(
+            ("exclusion_duration_length", "warning", "respondent_activity_exclusions[0].duration")
+        ),
+    ),
+    "a year": (excluding(duration="P1Y"), {}, []),
+    "caps above the goal together": (
+        capped(target(sel(43, "1"), n=6, name="men"), target(sel(43, "2"), n=5, name="women")),
+        {},
+        both(
+            (
+                "total_completes_goal_cannot_be_less_than_control_blended_profile_"
+                "completes_goal_075",
+                "warning",
+                f"{CONTROL}.targets",
+            )
+        ),
+    ),
+    "a control over four questions": (
+        plan(
+            genders(),
+            ages(*ADULTS),
+            regular(target(A), on=False),
+            regular(target(HERE), on=False),
+            control(target(sel(43, "1"), span(18, 34), A, HERE, n=1, name="few")),
+        ),
+        {},
+        both(
+            (
+                "blended_profiles_cannot_have_more_than_3_questions_023",
+                "warning",
+                f"{PROFILES}[4].targets",
+            )
+        ),
+    ),
+    "an interlock short": (
+        crossed(target(A, HERE, n=9, name="a")),
+        {},
+        both(("incorrect_sum_of_nominal_010", "warning", TARGETS)),
+    ),
+    "an interlock that asks what a regular profile asks": (
+        plan(regular(target(HERE), on=False), cells()),
+        {},
+        both(("profile_not_unique_006", "error", f"{PROFILES}[1]")),
+    ),
+    "an interlock's cells with ranges that differ": (
+        crossed(
+            target(sel(43, "1"), span(18, 24), n=5, name="a"),
+            target(sel(43, "2"), span(18, 25), n=5, name="b"),
+        ),
+        {},
+        both(("profile_condition_ranges_should_not_overlap_014", "error", TARGETS)),
+    ),
+    "a control's target twice": (
+        capped(target(sel(43, "1"), n=3, name="a"), target(sel(43, "1"), n=3, name="b")),
+        {},
+        both(
+            (
+                "ungroup_quota_not_unique_007",
+                "error",
+                f"{CONTROL}.targets[1].conditions[0]",
+            )
+        ),
+    ),
+    "a control without any regular profile": (
+        plan(control(target(sel(43, "1"), n=3, name="men"))),
+        {},
+        both(
+            (
+                "blended_profile_with_control_as_blended_type_should_match_with_"
+                "regular_profiles_067",
+                "error",
+                CONDITION,
+            )
+        ),
+    ),
+    "two groups with the same ages": (
+        plan(
+            regular(
+                target(span(18, 24), span(30, 34), name="a"),
+                target(span(30, 34), span(18, 24), name="b"),
+                on=False,
+            )
+        ),
+        {},
+        both(("profile_condition_ranges_should_not_overlap_014", "error", TARGETS)),
+    ),
+    "two lists of the same values": (
+        asked(written("a", "b"), written("b", "a")),
+        {},
+        both(("ungroup_quota_not_unique_007", "error", f"{TARGETS}[1].conditions[0]")),
+    ),
+    "a quota's name twice": (
+        plan(
+            regular(
+                target(A) | {"quota": {"name": "a", "completes_goal": 5}},
+                target(B) | {"quota": {"name": "a", "completes_goal": 5}},
+            )
+        ),
+        {},
+        both(
+            ("duplicate_quota_name_056", "error", f"{TARGETS}[1].quota.name"),
+            ("deprecated_field", "warning", f"{TARGETS}[0].quota.name"),
+            ("deprecated_field", "warning", f"{TARGETS}[1].quota.name"),
+        ),
+    ),
+    "a question that no locale has, in every cell": (
+        asked(A, B),
+        CATALOG,
+        both(("invalid_question_id_015", "error", f"{CONDITION}.question_id")),
+    ),
+    "an option nobody has, in two cells": (
+        crossed(
+            target(sel(43, "7"), span(18, 24), n=5, name="a"),
+            target(sel(43, "7"), span(25, 99), n=5, name="b"),
+        ),
+        CATALOG,
+        both(("not_supported_question_option_020", "error", f"{CONDITION}.option")),
+    ),
+    "ZIP codes of another length and of nowhere": (
+        asked(written("1011", "00000", question=45)),
+        CATALOG,
+        both(
+            ("open_ended_values_must_be_of_same_length_as_option_mask_055", "error", WRITTEN),
+            ("invalid_zip_code_018", "error", WRITTEN),
+        ),
+    ),
+    "ZIP codes as options": (
+        asked(sel(45, "10115")),
+        CATALOG,
+        both(("profile_with_invalid_condition_012", "error", f"{CONDITION}.object")),
+    ),
+    "a live group's percentage below what came in": (
+        percents(10, 90)
+        | {
+            "profiling": plan(
+                regular(target(sel(43, "1"), p=10), target(sel(43, "2"), p=90)),
+                adjustment="percentage",
+            )["profiling"]
+        },
+        LIVE,
+        both(
+            (
+                "quota_value_less_than_completes_046",
+                "error",
+                f"{TARGETS}[0].quota.completes_goal_percentage",
+            )
+        ),
+    ),
+    "a live group's own project": (
+        excluding(type="project", id=PROJECT),
+        LIVE,
+        both(("excludes_itself", "error", "respondent_activity_exclusions[0].id")),
+    ),
+    "a rate card's unit, and no module": (
+        plan(fielding_assistant_assignment={}),
+        {"business_unit": CARD},
+        both(("cpi_under_rate_card", "error", "cost_per_interview")),
+    ),
+    "three amounts, the first of them strange": (
+        plan(
+            cost_per_interview=money("2", "USD"),
+            client_cost_per_interview_note=money("3"),
+        ),
+        {},
+        both(("currency_differs", "error", "cost_per_interview.currency_code")),
+    ),
+    "a soft launch before the start": (
+        softly(1.5),
+        {},
+        both(("soft_launch_outside_window", "error", f"{ASSISTANT}.soft_launch.end_at")),
+    ),
+    "misspelt allocations are not missing": (
+        without(plan(), "allocations") | {"alocations": ALLOCATIONS},
+        {},
+        both(("unknown_field", "error", "alocations")),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BESIDES)
+def test_what_else_the_rules_say(name: str) -> None:
+    body, options, expected = BESIDES[name]
+    assert found(body, options) == expected
+
+
+def test_a_code_is_entered_once() -> None:
+    book = RuleBook()
+    words: dict[str, Any] = {"why": "It is.", "fix": "Leave it."}
+    enter_form(book, "odd", **words)
+    with pytest.raises(ValueError, match="odd is entered twice"):
+        enter_form(book, "odd", **words)
 
 
 def test_every_code_has_a_case() -> None:

@@ -56,13 +56,13 @@ FORMS = forms.FORMS
 # %% ../../nbs/0_contract/08_checks.ipynb #RULES
 RULES = RuleBook(
     FORMS
+    | quota_rules.RULES
+    | blend_rules.RULES
+    | condition_rules.RULES
     | delivery_rules.RULES
     | money_rules.RULES
     | supply_rules.RULES
     | field_rules.RULES
-    | quota_rules.RULES
-    | blend_rules.RULES
-    | condition_rules.RULES
     | server_rules.RULES
 )
 

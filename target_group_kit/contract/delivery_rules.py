@@ -249,12 +249,13 @@ def _put_rid(bench: Mending, finding: Finding) -> None:
 def urls_rid(plan: Sound, setting: Setting) -> Iterator[Found]:
     "Survey addresses carry [%RID%]."
     level: Level = "error" if setting.stage == "launch" else "warning"
+    asked = "" if level == "error" else "; guides have it, the schema lets it be, launch needs it"
     for name in _URLS:
         url = getattr(plan.group, name)
         if url is not None and "[%RID%]" not in url and _is_https(url):
             near = _RID.search(url)
             meant = f" ({near[0]!r} isn't it)" if near else ""
-            yield Found((name,), f"{url!r} has no [%RID%]{meant}.", level)
+            yield Found((name,), f"{url!r} has no [%RID%]{meant}{asked}.", level)
 
 # %% ../../nbs/0_contract/07_delivery_rules.ipynb #live_url_given
 @RULES.enter(

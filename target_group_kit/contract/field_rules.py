@@ -47,13 +47,18 @@ def deprecated(plan: Sound, _: Setting) -> Iterator[Found]:
     "Nothing deprecated is used."
     exclusion = plan.group.exclusion
     if exclusion is not None and exclusion.list is not None:
-        yield Found(("exclusion", "list"), "exclusion.list is deprecated.")
+        message = "exclusion.list is deprecated by the schema and sent by the quick start."
+        yield Found(("exclusion", "list"), f"{message} The kit sends what is there.")
     for p, profile in plan.profiles:
         for t, target in enumerate(profile.targets):
             if target.quota is not None and target.quota.name is not None:
                 path = ("profiling", "profiles", p, "targets", t, "quota", "name")
                 fix = "Name the target instead: move the name to the target."
-                yield Found(path, f"the quota's name {target.quota.name!r} is deprecated.", fix=fix)
+                said = (
+                    f"the quota's name {target.quota.name!r} is deprecated by the schema and sent"
+                )
+                message = f"{said} by the quick start. The kit sends what is there."
+                yield Found(path, message, fix=fix)
 
 # %% ../../nbs/0_contract/07c_field_rules.ipynb #placeholders
 @RULES.enter(

@@ -79,10 +79,7 @@ def _spellings(value: Any) -> Iterator[Any]:
 
 # %% ../../nbs/0_contract/05a_forms.ipynb #respell
 def _respell(bench: Mending, finding: Finding) -> None:
-    value = bench.get(finding.path)
-    if value is ABSENT or not any(isinstance(step, str) for step in finding.path):
-        return
-    for spelling in _spellings(value):
+    for spelling in _spellings(bench.get(finding.path)):
         if _takes(finding.path, spelling):
             bench.put(finding.path, spelling)
             return

@@ -212,10 +212,9 @@ def percentages_sum(reading: Reading, plan: Sound, _: Setting) -> Iterator[Found
 # %% ../../nbs/0_contract/06_quota_rules.ipynb #over_goal
 def _over_goal(reading: Reading, plan: Sound) -> list[int]:
     "The targets that want more than the whole plan."
-    goal = getattr(plan.group, "completes_goal", None)
-    if goal is None or plan.adjustment != "nominal":
-        return []
-    return [i for i, (kind, n) in enumerate(reading.numbers) if kind == "nominal" and n > goal]
+    return [
+        i for i, (_, number) in enumerate(reading.numbers) if number > plan.group.completes_goal
+    ]
 
 # %% ../../nbs/0_contract/06_quota_rules.ipynb #nominal_sum
 @RULES.enter(
