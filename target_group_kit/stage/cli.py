@@ -325,14 +325,11 @@ def emulator_command(
 
     usual = _port_of(load_settings("emulator").base_url)
     with Emulator(strict=strict, port=port or usual) as emulator:
-        typer.echo(_how_to_reach(emulator.url, emulator.auth_url, emulator.project_id))
-        if port not in (None, usual):
-            typer.echo(
-                folded(
-                    f"\nThe settings say port {usual}: `--environment emulator` and connect() look there."
-                )
-            )
         try:
+            typer.echo(_how_to_reach(emulator.url, emulator.auth_url, emulator.project_id))
+            if port not in (None, usual):
+                where = "`--environment emulator` and connect() look there."
+                typer.echo(folded(f"\nThe settings say port {usual}: {where}"))
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
