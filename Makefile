@@ -1,7 +1,7 @@
 # Everything happens in .venv, which the targets set up themselves; nothing else on the machine is touched.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lab prepare bench run-environment lab-environment dev-environment
+.PHONY: help demo test check lab prepare soak bench run-environment lab-environment dev-environment
 unexport PYTHONPATH PYTHONHOME
 
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -23,7 +23,8 @@ test: dev-environment  ## Prove everything: style, types, every notebook, every 
 	$(BIN)/ruff format --check nbs tests scripts benchmarks
 	$(BIN)/mypy
 	$(ALONE) $(BIN)/nbdev-test
-	$(ALONE) $(BIN)/pytest
+	$(ALONE) $(BIN)/pytest --numprocesses=auto --dist=loadfile --ignore=tests/browser
+	$(ALONE) $(BIN)/pytest tests/browser
 
 check: test  ## The same as test
 
@@ -36,6 +37,10 @@ prepare: dev-environment  ## After editing notebooks: format, export, run them k
 	$(ALONE) $(BIN)/nbdev-test --save
 	$(ALONE) $(BIN)/nbdev-clean
 	$(BIN)/python scripts/readme.py
+
+soak: dev-environment  ## Try the costly properties as often as the others, in full; half an hour
+	$(ALONE) TGK_SOAK=1 $(BIN)/pytest tests/test_interlock.py tests/test_plan.py tests/test_plan_files.py \
+		tests/test_plan_records.py tests/test_workbooks.py
 
 bench: dev-environment  ## Measure; benchmarks/README.md says what and keeps the results
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done

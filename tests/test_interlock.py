@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from examples import times
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
@@ -18,7 +19,7 @@ from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.sampling.apportionment import apportion
 from target_group_kit.sampling.interlock import rake, round_cells
 
-often = settings(max_examples=2000, deadline=None)
+often = times(2000, quick=400)
 
 
 def sums_of(table):

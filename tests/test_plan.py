@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
+from examples import times
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from samples import SCREENING
@@ -550,7 +551,7 @@ def has_locks(plan):
     )
 
 
-@settings(max_examples=2_000, deadline=None)
+@times(2_000, quick=600)
 @given(full_plans())
 def test_a_plan_comes_back_from_its_frame_the_wire_its_code_and_other_goals(plan):
     said = bare(plan)
@@ -602,7 +603,7 @@ def test_percentages_typed_are_read_back():
     )
 
 
-@settings(max_examples=2_000, deadline=None)
+@times(2_000, quick=600)
 @given(typed_plans(), st.integers(0, 10_000), st.integers(1, 400))
 def test_percent_never_drifts(drawn, units, goal):
     (plan, margin), percent = drawn, units / 100

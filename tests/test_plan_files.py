@@ -5,7 +5,8 @@ import json
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from examples import times
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from quota_plans import plans
 
@@ -15,7 +16,7 @@ from target_group_kit.sampling.records import write_record
 from target_group_kit.views.plan_files import csv_text, plan_of_csv, read_plan, write_plan
 from target_group_kit.views.sign_off import read_sign_off
 
-many = settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = times(2000, quick=300)
 
 
 def plan():

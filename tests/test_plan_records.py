@@ -5,7 +5,8 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from examples import times
+from hypothesis import given
 from quota_plans import plans
 
 from target_group_kit.contract.errors import InvalidPlan
@@ -30,7 +31,7 @@ def through_json(plan):
     return read_record(json.loads(json.dumps(write_record(plan))))
 
 
-@settings(max_examples=2000, deadline=None)
+@times(2000, quick=300)
 @given(plans())
 def test_a_plan_survives_its_record(plan):
     assert through_json(plan) == plan

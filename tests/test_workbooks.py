@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from examples import times
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.utils import range_boundaries
@@ -30,8 +31,8 @@ from target_group_kit.views.returns import is_workbook
 from target_group_kit.views.sign_off import SignOff, read_sign_off
 from target_group_kit.views.workbooks import KEPT, masked, unmasked, workbook_of, write_workbook
 
-many = settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-some = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = times(2000, quick=200)
+some = times(100, quick=30)
 HINT = "Blue numbers on white are targets: change them here. Bold ones on grey are sums and follow."
 
 
@@ -484,7 +485,7 @@ def with_targets(plan, numbers):
     return saved(book)
 
 
-@settings(some, max_examples=200)
+@times(200, quick=40)
 @given(plans(), st.data())
 def test_the_plan_has_exactly_the_numbers_that_the_client_wrote(plan, data):
     goal = data.draw(st.sampled_from([countable(plan).completes, 2 * plan.completes, 7, 400]))
