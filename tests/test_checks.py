@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from target_group_kit.contract.checks import FORMS, RULES, check, explain
@@ -523,6 +523,7 @@ def test_checking_changes_nothing() -> None:
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=40))
+@settings(deadline=None)
 def test_percentages_are_summed_exactly(units: list[int]) -> None:
     plan = body()
     quotas(PERCENT, *[u / 100 for u in units])(plan)
@@ -539,6 +540,7 @@ def test_percentages_are_summed_exactly(units: list[int]) -> None:
     ),
     st.sampled_from(sorted(body())),
 )
+@settings(deadline=None)
 def test_anything_at_all_in_a_field_is_answered(value: Any, name: str) -> None:
     report = check(body() | {name: value}, now=NOW)
     assert all(finding.code in {*RULES, *FORMS} and finding.path for finding in report.findings)

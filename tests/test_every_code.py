@@ -1002,7 +1002,7 @@ def test_every_published_number_is_explained() -> None:
     assert set(NAMES_ONLY) == {"019"}
 
 
-@pytest.mark.parametrize("code", [*RULES, *UNMET, *ANSWERS])
+@pytest.mark.parametrize("code", [*RULES, *UNMET, *ANSWERS, "http_418"])
 def test_every_code_is_explained(code: str) -> None:
     first, *rest = explain(code).splitlines()
     assert first.startswith(code)

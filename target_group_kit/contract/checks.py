@@ -285,6 +285,8 @@ def explain(
     if code in ANSWERS:
         why, fix = ANSWERS[code]
         return f"{code} (an answer of the exchange)\n{why}\n→ {fix}"
+    if status := re.fullmatch(r"http_(\d{3})", code):
+        return f"{code} (an answer of the exchange)\nIt came with status {status[1]} and no code."
     if code in NAMES_ONLY:
         return f"profile_validation_error_{code}\n{NAMES_ONLY[code]}"
     near = difflib.get_close_matches(code, [*RULES, *UNMET, *ANSWERS], n=1, cutoff=0.5)
