@@ -7,8 +7,10 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from target_group_kit.contract.errors import (
+        Change as Change,
         ExchangeError as ExchangeError,
         Finding as Finding,
+        Fixed as Fixed,
         InvalidPlan as InvalidPlan,
         InvalidTargetGroup as InvalidTargetGroup,
         InvalidWindow as InvalidWindow,
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
         ServerFailed as ServerFailed,
         SettingsError as SettingsError,
         Unresolved as Unresolved,
+    )
+    from target_group_kit.contract.knowledge import (
+        Catalog as Catalog,
+        Live as Live,
+        Question as Question,
     )
     from target_group_kit.contract.profiling import (
         BlendedProfile as BlendedProfile,
@@ -98,10 +105,11 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "contract.errors": (
-        "ExchangeError Finding InvalidPlan InvalidTargetGroup InvalidWindow JournalError KitError "
+        "Change ExchangeError Finding Fixed InvalidPlan InvalidTargetGroup InvalidWindow JournalError KitError "
         "NoAnswer NotAuthorized NotFound NotSent RateLimited Refused Report ServerFailed "
         "SettingsError Unresolved"
     ),
+    "contract.knowledge": "Catalog Live Question",
     "contract.profiling": (
         "BlendedProfile OpenEndedCondition Profiling Quota RangeCondition RegularProfile "
         "SelectionCondition Target"
