@@ -3193,6 +3193,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                'target_group_kit/views/tables.py')},
             'target_group_kit.views.workbooks': { 'target_group_kit.views.workbooks._guard': ( '2_views/workbooks.html#_guard',
                                                                                                'target_group_kit/views/workbooks.py'),
+                                                  'target_group_kit.views.workbooks._heighten': ( '2_views/workbooks.html#_heighten',
+                                                                                                  'target_group_kit/views/workbooks.py'),
                                                   'target_group_kit.views.workbooks._keep': ( '2_views/workbooks.html#_keep',
                                                                                               'target_group_kit/views/workbooks.py'),
                                                   'target_group_kit.views.workbooks._page': ( '2_views/workbooks.html#_page',

@@ -299,16 +299,19 @@ def _part_entries(part: Part, n: int, aims: Sequence[Aim], row: int) -> Iterator
 
 # %% ../../nbs/2_views/26_entries.ipynb #sources_of
 def _sources(parts: Sequence[Part]) -> Iterator[str]:
+    "Each source once, behind the names of what comes from it."
+    names: dict[str, list[str]] = {}
     for part in parts:
         axes = part.axes if isinstance(part, Interlock) else ()
         for each in (*axes, *((part,) if isinstance(part, Margin | Interlock) else ())):
             if each.source:
-                yield f"{each.name}: {each.source}"
+                names.setdefault(each.source, []).append(each.name)
+    yield from (f"{', '.join(dict.fromkeys(of))}: {source}" for source, of in names.items())
 
 # %% ../../nbs/2_views/26_entries.ipynb #note_entries
 def _note_entries(plan: QuotaPlan, row: int) -> Iterator[Entry]:
     said = [("Note", note) for note in plan.notes]
-    said += [("Source", source) for source in dict.fromkeys(_sources(plan.profiles))]
+    said += [("Source", source) for source in _sources(plan.profiles)]
     for n, (head, text) in enumerate(said):
         yield Entry(_QUOTAS, row + n, _LABEL, head, "plain")
         yield Entry(_QUOTAS, row + n, _WORDS, written(text), "words")

@@ -114,6 +114,22 @@ def _widen(sheet: "Worksheet", entries: Sequence[Entry]) -> None:
     for column, width in widths.items():
         most = 30 if column == "A" else 50 if entries[0].sheet == "Quotas" else 18
         sheet.column_dimensions[column].width = min(max(width, 11), most)
+    _heighten(sheet, entries)
+
+# %% ../../nbs/2_views/26a_workbooks.ipynb #heighten
+def _heighten(sheet: "Worksheet", entries: Sequence[Entry]) -> None:
+    "Rows as high as their longest wrapped text; not every program does that by itself."
+    lines: dict[int, int] = {}
+    for entry in entries:
+        if _LOOKS[entry.look].get("wrap") and not isinstance(entry.value, Formula):
+            column = entry.address.rstrip("0123456789")
+            wide = sheet.column_dimensions[column].width - 1
+            many = -(-text_width(str(entry.value)) // int(wide))
+            row = int(entry.address.removeprefix(column))
+            lines[row] = max(lines.get(row, 1), many)
+    for row, many in lines.items():
+        if many > 1:
+            sheet.row_dimensions[row].height = 15 * many
 
 # %% ../../nbs/2_views/26a_workbooks.ipynb #guard
 def _guard(sheet: "Worksheet", entries: Sequence[Entry]) -> None:
