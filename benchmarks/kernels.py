@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from target_group_kit.sampling.apportionment import apportion  # noqa: E402
-from target_group_kit.sampling.interlock import rake, round_cells  # noqa: E402
+from target_group_kit.sampling.raking import rake  # noqa: E402
+from target_group_kit.sampling.rounding import round_cells  # noqa: E402
 
 PEERS = {"ipfn": "1.4.4", "balance": "0.23.0", "apportionpy": "0.3.1", "CtrlRound": "0.6.0"}
 ENVIRONMENT = ROOT / ".venv" / "peers"

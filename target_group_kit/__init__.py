@@ -75,7 +75,8 @@ if TYPE_CHECKING:
         apportion as apportion,
         percentages as percentages,
     )
-    from target_group_kit.sampling.interlock import rake as rake, round_cells as round_cells
+    from target_group_kit.sampling.raking import Raked as Raked, rake as rake
+    from target_group_kit.sampling.rounding import Rounded as Rounded, round_cells as round_cells
     from target_group_kit.sampling.counts import Counts as Counts
     from target_group_kit.sampling.plan import QuotaPlan as QuotaPlan
     from target_group_kit.sampling.accuracy import (
@@ -124,7 +125,8 @@ _HOMES = {
     "contract.target_group": "TargetGroup",
     "contract.checks": "check explain",
     "sampling.apportionment": "apportion percentages",
-    "sampling.interlock": "rake round_cells",
+    "sampling.raking": "Raked rake",
+    "sampling.rounding": "Rounded round_cells",
     "sampling.counts": "Counts",
     "sampling.plan": "QuotaPlan",
     "sampling.accuracy": "Precision deviation precision",

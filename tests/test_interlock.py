@@ -17,7 +17,8 @@ from scipy.special import logsumexp
 
 from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.sampling.apportionment import apportion
-from target_group_kit.sampling.interlock import rake, round_cells
+from target_group_kit.sampling.raking import rake
+from target_group_kit.sampling.rounding import round_cells
 
 often = times(2000, quick=400)
 
@@ -576,7 +577,7 @@ def test_tables_that_make_no_sense_are_refused(cells, options, message):
 def test_without_scipy_exact_says_what_to_install():
     program = (
         "import sys; sys.modules['scipy.optimize'] = None\n"
-        "from target_group_kit.sampling.interlock import round_cells\n"
+        "from target_group_kit.sampling.rounding import round_cells\n"
         "print(round_cells([1, 2], total=2).cells.tolist())\n"
         "round_cells([1, 2], total=2, method='exact')"
     )
@@ -590,7 +591,7 @@ def test_without_scipy_exact_says_what_to_install():
 
 def test_scipy_is_not_imported_before_it_is_needed():
     program = (
-        "import sys\nfrom target_group_kit.sampling.interlock import rake, round_cells\n"
+        "import sys\nfrom target_group_kit import rake, round_cells\n"
         "round_cells(rake([[1, 2], [1, 2]], [[1, 2], [3, 4]]).cells, total=3)\n"
         "print('scipy' in sys.modules)"
     )

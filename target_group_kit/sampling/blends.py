@@ -19,8 +19,9 @@ import numpy.typing as npt
 
 from ..contract.errors import InvalidPlan
 from .apportionment import Share, apportion, exact_share
-from .interlock import rake, round_cells
 from .margins import Margin, minimum_fits, plain_weights
+from .raking import rake
+from .rounding import round_cells
 
 # %% ../../nbs/1_sampling/13_blends.ipynb #Place
 Place = tuple[int, ...]
