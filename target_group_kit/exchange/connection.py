@@ -274,7 +274,7 @@ class Connection:
             reply = ask(self._tokens.renewed(token))
         if 200 <= reply.status < 300 or reply.status in answers:
             return reply
-        raise self._problem(reply)
+        raise self._problem(reply, content)
 
     def _may_be_the_token(self, reply: Reply) -> bool:
         if not self._tokens.renewable or reply.status not in (401, 403):
@@ -284,11 +284,18 @@ class Connection:
         named = "authorization_error" in {finding.code for finding in findings}
         return reply.status == 401 or (named and self._tokens.age > 600)
 
-    def _problem(self, reply: Reply) -> ExchangeError:
+    def _problem(self, reply: Reply, content: bytes | None) -> ExchangeError:
         if reply.status < 400:
             return _moved(reply)
         wait = retry_after(reply.headers.get("retry-after"), self._clock())
-        problem = refusal(reply.status, reply.body, trace_id=reply.trace_id, retry_after=wait)
+        plan = json.loads(content) if content else None
+        problem = refusal(
+            reply.status,
+            reply.body,
+            trace_id=reply.trace_id,
+            retry_after=wait,
+            plan=plan if isinstance(plan, dict) else None,
+        )
         if isinstance(problem, NotAuthorized) and not self._tokens.renewable:
             return _with_token_advice(problem)
         return problem
