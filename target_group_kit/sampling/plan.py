@@ -399,12 +399,13 @@ class QuotaPlan:
             return part.merged(name, labels, new) if isinstance(part, Control) else part
 
         population = self.population
-        if (
-            population
-            and name in population._known()
-            and set(labels) <= set(population._margin(name).labels)
-        ):
-            population = population.merge_cells(name, *labels, into=new)
+        meant = {margin.meanings[margin.index(label)] for label in labels}
+        for known in population._known().values() if population else ():
+            if population and isinstance(known, Margin) and meant <= set(known.meanings):
+                named = (
+                    c for c, who in zip(known.labels, known.meanings, strict=True) if who in meant
+                )
+                population = population.merge_cells(known.name, *named, into=new)
         return replace(self, profiles=tuple(map(merged, self.profiles)), population=population)
 
     def scaled(
