@@ -1198,3 +1198,13 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 GROUP = target_group_kit.TargetGroup.example(NOW).replace(
     allocations=target_group_kit.Allocations.open_exchange()
 )
+
+
+def test_cells_are_merged_in_the_population_whatever_they_are_called_there():
+    ages = {"18-29": ((18, 29), 30), "30-49": ((30, 49), 30), "50+": ((50, 99), 40)}
+    people = QuotaPlan.from_population("DE", 100, ages=[18, 30, 50]).population
+    plan = QuotaPlan(100).margin("Alter", 42, ages).with_population(people)
+    merged = plan.merge_cells("Alter", "18-29", "30-49")
+    assert merged["Alter"].labels == ("18-49", "50+")
+    assert merged.population["age"].labels == ("18-49", "50+")
+    assert merged.population["gender"] == people["gender"]
