@@ -38,7 +38,7 @@ def test_a_plan_survives_its_record(plan):
 
 
 def test_the_whole_record_of_a_plan():
-    population = QuotaPlan(10, (GENDER,))
+    population = QuotaPlan(9, (GENDER,))
     women = {"object": "selection", "question_id": 43, "option": "2"}
     men = [women | {"option": "1"}, women | {"option": "3"}]
     gender = {
@@ -70,13 +70,13 @@ def test_the_whole_record_of_a_plan():
         "source": "last wave",
     }
     cap = {"label": "young", "cells": [["gender", ["men"]], ["age", ["18-34"]]], "share": "1/3"}
-    plan = QuotaPlan(60, (CROSSED,), minimum=2, population=population)
+    plan = QuotaPlan(63, (CROSSED,), minimum=2, population=population)
     assert write_record(plan) == {
         "format": 1,
-        "completes": 60,
+        "completes": 63,
         "minimum": 2,
         "profiles": [interlock],
-        "population": {"format": 1, "completes": 10, "profiles": [gender]},
+        "population": {"format": 1, "completes": 9, "profiles": [gender]},
     }
     assert write_record(QuotaPlan(60, (GENDER, AGE, CAPS)))["profiles"] == [
         gender,

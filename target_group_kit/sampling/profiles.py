@@ -269,7 +269,11 @@ def _axis_names(
 ) -> list[str]:
     "What the margins of an interlock are called: as its own name says, or as their questions."
     named = profile.name.split(" × ")
-    if len(set(named)) == len(questions) and all(map(str.strip, named)) and not {*named} & {*taken}:
+    if (
+        len(set(named)) == len(named) == len(questions)
+        and all(map(str.strip, named))
+        and not {*named} & {*taken}
+    ):
         return named
     return [_free_name(question, taken) for question in questions]
 
