@@ -125,7 +125,7 @@ def test_an_interlock_as_python():
         "own",
         (GENDER, AGE, REGION),
         seed=(1, 2, 3, 4, 5, 6, 7, 8.5),
-        zeros=((1, 1, 1),),
+        zeros=((0, 0, 1),),
         labels=tuple("abcdefg"),
         locked=(((0, 0, 0), Fraction(3, 100)),),
         source="wave 1",
@@ -134,7 +134,7 @@ def test_an_interlock_as_python():
     assert " ".join(crossed.split()) == (
         '.interlock("gender", "age", "region", name="own", '
         "seed=[[[1, 2], [3, 4]], [[5, 6], [7, 8.5]]], "
-        'zeros=[("men", "35-99", "south")], labels=["a", "b", "c", "d", "e", "f", "g"], '
+        'zeros=[("women", "18-34", "south")], labels=["a", "b", "c", "d", "e", "f", "g"], '
         'source="wave 1")'
     )
     assert lock == '.lock("own", ("women", "18-34", "north"), completes=3)'
