@@ -1,10 +1,12 @@
 "Quota plans of every kind, for Hypothesis: small ones, with everything that a plan can hold."
 
+from contextlib import suppress
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from target_group_kit.contract.errors import InvalidPlan
@@ -118,7 +120,7 @@ def plans(draw: Any, populated: bool = True) -> QuotaPlan:
         parts.append(draw(controls(alone)))
     people = draw(plans(populated=False)) if populated and draw(st.integers(0, 3)) == 0 else None
     goal, minimum = draw(st.integers(1, 400)), draw(st.sampled_from([0, 0, 0, 1, 2]))
-    try:
-        return QuotaPlan(goal, tuple(parts), minimum, people)
-    except InvalidPlan:  # the goal can't hold the minimum
-        return QuotaPlan(goal, tuple(parts), 0, people)
+    for least in (minimum, 0):
+        with suppress(InvalidPlan):  # the goal can't hold the minimum, or the locks in whole people
+            return QuotaPlan(goal, tuple(parts), least, people)
+    reject()
