@@ -123,4 +123,4 @@ def plans(draw: Any, populated: bool = True) -> QuotaPlan:
     for least in (minimum, 0):
         with suppress(InvalidPlan):  # the goal can't hold the minimum, or the locks in whole people
             return QuotaPlan(goal, tuple(parts), least, people)
-    reject()
+    return reject()
