@@ -1,5 +1,6 @@
 "Plans in files: which kind is which, CSV without loss of labels, and what spreadsheets do to CSV."
 
+import csv
 import io
 import json
 
