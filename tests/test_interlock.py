@@ -152,10 +152,10 @@ shapes = st.sampled_from([(2, 2), (2, 3), (3, 3), (4, 3), (2, 2, 2), (2, 3, 2), 
 def supports(draw):
     "A seed with zeros, and margins of one total that may or may not be in reach."
     shape = draw(shapes)
-    seed = draw(st.lists(st.sampled_from([0, 0, 1, 2, 5]), min_size=27, max_size=27))
+    seed = draw(st.lists(st.sampled_from([0, 0, 1, 2, 5]), min_size=18, max_size=18))
     seed = np.resize(seed, shape)
     assume(seed.any())
-    people = st.lists(st.integers(0, 4), min_size=27, max_size=27)
+    people = st.lists(st.integers(0, 4), min_size=18, max_size=18)
     if draw(st.booleans()):  # a table exists, often at the edge of what is possible
         cells = np.resize(draw(people), shape) * (seed > 0)
         assume(cells.any())
@@ -375,12 +375,12 @@ def tables(draw, dimensions, kinds=("own", "known", "any"), longest=4):
         draw(st.lists(st.integers(2, longest), min_size=dimensions[0], max_size=dimensions[1]))
     )
     cells = [0, 0, 1, 1, 2, 3.7, 11 / 3, 40]
-    cells = draw(st.lists(st.sampled_from(cells), min_size=64, max_size=64))
+    cells = draw(st.lists(st.sampled_from(cells), min_size=16, max_size=16))
     cells = np.resize(cells, shape)
     assume(cells.any())
     kind = draw(st.sampled_from(kinds))
     if kind == "known":
-        people = draw(st.lists(st.integers(0, 3), min_size=64, max_size=64))
+        people = draw(st.lists(st.integers(0, 3), min_size=16, max_size=16))
         known = np.resize(people, shape) * (cells > 0)
         assume(known.any())
         return cells, int(known.sum()), sums_of(known), kind
@@ -421,11 +421,9 @@ def test_every_answer_is_sound_and_says_what_gave_way(case):
 @given(tables(dimensions=(3, 3), kinds=["known"], longest=3))
 def test_exact_holds_margins_wherever_a_table_is_known(case):
     cells, total, margins, _ = case
-    answer, repaired = rounded(case, "exact"), rounded(case)
+    answer = rounded(case, "exact")
     sound(answer, cells, total, margins)
     assert answer.gave_way == ()
-    if not repaired.gave_way:
-        assert answer.distance <= repaired.distance + 1e-5
 
 
 @settings(max_examples=100, deadline=None)
@@ -435,6 +433,8 @@ def test_exact_is_never_farther_off_than_repair(case):
     answer, repaired = rounded(case, "exact"), rounded(case)
     sound(answer, cells, total, margins)
     assert answer.margin_error <= repaired.margin_error
+    if not repaired.gave_way:
+        assert answer.distance <= repaired.distance + 1e-5
 
 
 def test_exact_is_the_nearest_of_all_tables():
