@@ -1211,6 +1211,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                          'target_group_kit/sampling/accuracy.py'),
                                                     'target_group_kit.sampling.accuracy._deviation': ( '1_sampling/accuracy.html#_deviation',
                                                                                                        'target_group_kit/sampling/accuracy.py'),
+                                                    'target_group_kit.sampling.accuracy._divided': ( '1_sampling/accuracy.html#_divided',
+                                                                                                     'target_group_kit/sampling/accuracy.py'),
                                                     'target_group_kit.sampling.accuracy._divisions': ( '1_sampling/accuracy.html#_divisions',
                                                                                                        'target_group_kit/sampling/accuracy.py'),
                                                     'target_group_kit.sampling.accuracy._effect': ( '1_sampling/accuracy.html#_effect',

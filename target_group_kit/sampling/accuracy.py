@@ -9,6 +9,7 @@ __all__ = ['deviation', 'population_percents', 'CellPrecision', 'Precision', 'pr
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,11 +56,13 @@ class _Division(NamedTuple):
     def by(self, questions: tuple[int, ...], profile: str = "") -> "_Division":
         "The same people divided by fewer questions, or by the same in another order."
         axes = tuple(self.axes[self.questions.index(question)] for question in questions)
+        called = [dict(zip(axis.meanings, axis.labels, strict=True)) for axis in axes]
+        at = [self.questions.index(question) for question in questions]
         cells: dict[_Who, _Stratum] = {}
         for who, stratum in self.cells.items():
-            key = tuple(who[self.questions.index(question)] for question in questions)
-            called = (a.labels[a.meanings.index(m)] for a, m in zip(axes, key, strict=True))
-            named = stratum._replace(label=", ".join(called))
+            key = tuple(who[n] for n in at)
+            label = ", ".join(names[meant] for names, meant in zip(called, key, strict=True))
+            named = stratum._replace(label=label)
             cells[key] = cells[key].with_(stratum) if key in cells else named
         return _Division(profile or self.profile, axes, cells)
 
@@ -80,14 +83,20 @@ def _who(interlock: Interlock) -> list[_Who]:
     return [tuple(m[n] for m, n in zip(meanings, at, strict=True)) for at in interlock.places]
 
 # %% ../../nbs/1_sampling/18_accuracy.ipynb #divisions
-def _divisions(plan: QuotaPlan) -> Iterator[_Division]:
+@lru_cache(maxsize=64)
+def _divisions(plan: QuotaPlan) -> tuple[_Division, ...]:
     "A plan's margins and interlocks, in their order; an interlock follows its own margins."
+    return tuple(_divided(plan))
+
+
+def _divided(plan: QuotaPlan) -> Iterator[_Division]:
     for part in plan.profiles:
         if isinstance(part, Margin):
             keys: list[_Who] = [(meaning,) for meaning in part.meanings]
             yield _Division(part.name, (part,), _strata(keys, part.shares, plan.aims(part)))
         elif isinstance(part, Interlock):
-            shares = [Fraction(float(part.shares[at])) for at in part.places]
+            table = part.shares
+            shares = [Fraction(float(table[at])) for at in part.places]
             cells = _strata(_who(part), shares, plan.aims(part))
             crossed = _Division(part.name, part.axes, cells)
             yield from (crossed.by((axis.question_id,), axis.name) for axis in part.axes)
