@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -301,7 +302,7 @@ def test_emulator_runs_until_it_is_interrupted(folder: Path) -> None:
     )
     try:
         assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(15)]
+        said = list(takewhile(lambda line: "look there" not in line, process.stdout))
         assert said[0] == f"Emulator at http://127.0.0.1:{port}/v1\n"
         found = re.search(r"--environment emulator --project ([0-9A-Z]{26})", "".join(said))
         assert found is not None
