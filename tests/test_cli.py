@@ -289,6 +289,11 @@ def test_an_empty_journal_says_so(folder: Path, capsys: pytest.CaptureFixture[st
     assert spoken(capsys)[0].startswith("The journal is empty: sqlite:///")
 
 
+def listen_to_interrupts() -> None:
+    "A shell's background jobs ignore them, and what they start does too."
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_emulator_runs_until_it_is_interrupted(folder: Path) -> None:
     with Emulator() as finder:
         port = int(finder.url.split(":")[2].removesuffix("/v1"))
@@ -299,6 +304,7 @@ def test_emulator_runs_until_it_is_interrupted(folder: Path) -> None:
         text=True,
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(target_folder()), "PYTHONUNBUFFERED": "1"},
+        preexec_fn=listen_to_interrupts,
     )
     try:
         assert process.stdout is not None
