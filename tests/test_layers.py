@@ -29,7 +29,7 @@ HOMES = {
     "keyring": 3,
     "ipywidgets": 4,
     "anywidget": 4,
-    "IPython": 4,
+    "IPython": 3,
     "traitlets": 4,
     "starlette": 5,
     "uvicorn": 5,
@@ -43,7 +43,7 @@ BROUGHT_BY = {
     "yaml": "pyyaml",
 }
 # Extras of users: only a function that says how to install them may import what they bring.
-EXTRAS = ("contract", "exact")
+EXTRAS = ("contract", "exact", "postgres")
 
 
 @dataclass(frozen=True)
