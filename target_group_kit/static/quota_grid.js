@@ -299,7 +299,6 @@ class Typed {
     this.sent = 0; // The intent that carried it, until a picture answers that
     this.typing = false;
     Typed.of.set(input, this);
-    input.addEventListener("input", () => (this.typing = true));
   }
 
   /** @param {string} text  Python's */
@@ -377,6 +376,32 @@ const HEADS = [
   ["note", "Notes"],
 ];
 
+/** A row without its values; it is made once and cloned. */
+function blankRow() {
+  /** @type {(name: string, ...children: Node[]) => HTMLElement} */
+  const cell = (name, ...children) => make("td", { class: `tgk-g-${name}`, role: "cell" }, ...children);
+  const pick = make("button", { type: "button", class: "tgk-g-pick", tabindex: -1 });
+  const lock = make("button", { type: "button", class: "tgk-g-icon tgk-g-lock", tabindex: -1 });
+  const typed = COLUMNS.map((column) => {
+    const number = column === "percent" || column === "completes";
+    return cell(column, inputBox(`tgk-g-input${number ? " tgk-g-number" : ""}`, number));
+  });
+  return make(
+    "tr",
+    { role: "row" },
+    make("th", { class: "tgk-g-head", scope: "row", role: "rowheader" }, pick),
+    typed[0],
+    typed[1],
+    make("td", { class: "tgk-g-means", role: "cell", dir: "auto" }),
+    typed[2],
+    typed[3],
+    cell("bar", make("span", { class: "tgk-g-scale" }, make("span", { class: "tgk-g-fill" }), make("span", { class: "tgk-g-tick" }))),
+    cell("note", lock, make("span", { class: "tgk-g-remark", dir: "auto" })),
+  );
+}
+
+const BLANK = blankRow();
+
 /** One row. Its element is a grid of its own, so that those out of sight cost nothing. */
 class Row {
   /**
@@ -387,50 +412,35 @@ class Row {
     this.part = part;
     this.id = id;
     this.name = "";
+    this.known = ""; // What it shows already
     this.selected = false;
-    this.head = button("", () => {}, { class: "tgk-g-pick" });
-    this.inputs = Object.fromEntries(COLUMNS.map((column) => [column, this.input(column)]));
-    this.means = make("td", { class: "tgk-g-means", role: "cell", dir: "auto" });
-    this.fill = make("span", { class: "tgk-g-fill" });
-    this.tick = make("span", { class: "tgk-g-tick" });
-    this.bar = make("span", { class: "tgk-g-bar" }, this.fill, this.tick);
-    this.lock = button("", () => part.lock([this.id], !this.locked), { bare: true, icon: "free" });
-    this.note = make("span", { dir: "auto" });
-    this.problems = make("td", { class: "tgk-g-problems", role: "cell" });
     this.locked = false;
-    put(this.head, "tabindex", -1);
-    put(this.lock, "tabindex", -1);
-    /** @type {HTMLElement[]} */
+    this.element = /** @type {HTMLElement} */ (BLANK.cloneNode(true));
+    /** @type {(name: string) => HTMLElement} */
+    const at = (name) => /** @type {HTMLElement} */ (this.element.querySelector(`.tgk-g-${name}`));
+    this.head = at("pick");
+    this.inputs = this.typeds(this.element.querySelectorAll("input"));
+    this.means = at("means");
+    this.scale = at("scale");
+    this.fill = at("fill");
+    this.tick = at("tick");
+    this.lock = at("lock");
+    this.remark = at("remark");
+    this.problems = make("td", { class: "tgk-g-problems", role: "cell" });
     this.stops = [this.head, ...COLUMNS.map((column) => this.inputs[column].input), this.lock];
-    this.element = this.draw();
   }
 
-  /** @param {Column} column */
-  input(column) {
-    const number = column === "percent" || column === "completes";
-    const input = inputBox(`tgk-g-input${number ? " tgk-g-number" : ""}`, number);
+  /**
+   * @param {NodeListOf<HTMLInputElement>} inputs
+   * @returns {Record<Column, Typed>}
+   */
+  typeds(inputs) {
     const { grid, id } = this.part;
-    return new Typed(grid, input, (text) => ({ do: "type", part: id, row: this.id, column, text }));
-  }
-
-  draw() {
-    /** @type {(name: string, child: Node) => HTMLElement} */
-    const cell = (name, child) => make("td", { class: `tgk-g-${name}`, role: "cell" }, child);
-    const { label, answer, percent, completes } = this.inputs;
-    const note = cell("note", this.lock);
-    note.append(this.note);
-    return make(
-      "tr",
-      { role: "row" },
-      make("th", { class: "tgk-g-head", scope: "row", role: "rowheader" }, this.head),
-      cell("label", label.input),
-      cell("answer", answer.input),
-      this.means,
-      cell("percent", percent.input),
-      cell("completes", completes.input),
-      cell("bar", this.bar),
-      note,
-    );
+    const pairs = COLUMNS.map((column, i) => [
+      column,
+      new Typed(grid, inputs[i], (text) => ({ do: "type", part: id, row: this.id, column, text })),
+    ]);
+    return Object.fromEntries(pairs);
   }
 
   /**
@@ -439,21 +449,23 @@ class Row {
    * @param {number} widest  the share that fills the bar
    */
   update(row, number, widest) {
+    for (const column of COLUMNS) this.inputs[column].show(row[column]);
     const { fixed, lead, question } = this.part;
+    const shown = JSON.stringify([row, number, widest, fixed, lead, question === null]);
+    if (shown === this.known) return;
+    this.known = shown;
     this.name = row.label || `row ${number}`;
     this.locked = row.locked;
-    say(/** @type {Element} */ (this.head.firstElementChild), String(number));
+    say(this.head, String(number));
     put(this.head, "aria-label", `Row ${number}, ${this.name}`);
     for (const column of COLUMNS) {
-      const { input } = this.inputs[column];
-      this.inputs[column].show(row[column]);
-      put(input, "aria-label", `${this.name} ${column}`);
-      put(input, "data-lead", column === lead);
+      put(this.inputs[column].input, "aria-label", `${this.name} ${column}`);
+      put(this.inputs[column].input, "data-lead", column === lead);
     }
-    this.inputs.label.input.readOnly = fixed;
-    this.inputs.answer.input.readOnly = fixed || question === null;
+    put(this.inputs.label.input, "readonly", fixed);
+    put(this.inputs.answer.input, "readonly", fixed || question === null);
     say(this.means, row.means);
-    put(this.means, "title", row.means);
+    put(this.means, "title", row.means || null);
     put(this.element, "data-locked", row.locked);
     this.updateBar(row, widest);
     this.updateNote(row);
@@ -471,21 +483,21 @@ class Row {
     this.tick.hidden = row.population === null;
     if (row.population !== null) this.tick.style.insetInlineStart = width(row.population);
     const told = row.population === null ? null : `${asPercent(row.population)} of the population`;
-    put(this.bar, "role", told && "img");
-    put(this.bar, "aria-label", told);
-    put(this.bar, "title", told);
+    put(this.scale, "role", told && "img");
+    put(this.scale, "aria-label", told);
+    put(this.scale, "title", told);
   }
 
   /** @param {RowPicture} row */
   updateNote(row) {
     const icon = row.locked ? "locked" : "free";
-    if (this.lock.getAttribute("data-icon") !== icon) this.lock.replaceChildren(drawing(icon));
-    put(this.lock, "data-icon", icon);
+    if (this.lock.dataset.icon !== icon) this.lock.replaceChildren(drawing(icon));
+    this.lock.dataset.icon = icon;
     put(this.lock, "aria-pressed", String(row.locked));
     put(this.lock, "aria-label", `Lock ${this.name}`);
     put(this.lock, "title", row.locked ? "Locked: it keeps its number. Alt+L frees it" : "Lock this number (Alt+L)");
-    say(this.note, row.note);
-    put(this.note, "title", row.note);
+    say(this.remark, row.note);
+    put(this.remark, "title", row.note || null);
   }
 
   /** @param {Partial<Record<Column, string>>} errors */
@@ -822,9 +834,10 @@ class RowsPart {
 
   /** @param {MouseEvent} event */
   click(event) {
-    const row = this.lines.find((line) => line.head.contains(/** @type {Node} */ (event.target)));
-    if (!row) return;
-    this.pick(row, event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one");
+    const clicked = /** @type {Node} */ (event.target);
+    const row = this.lines.find((line) => line.head.contains(clicked) || line.lock.contains(clicked));
+    if (row?.lock.contains(clicked)) this.lock([row.id], !row.locked);
+    else if (row) this.pick(row, event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one");
   }
 
   // -- clipboard
@@ -1261,6 +1274,7 @@ class Grid {
   start() {
     for (const [name, hear] of Object.entries(this.hears)) this.model.on(name, hear);
     this.element.addEventListener("keydown", (event) => this.key(event));
+    this.element.addEventListener("input", (event) => this.typing(event));
     this.element.addEventListener("focusin", (event) => this.entered(event));
     this.element.addEventListener("focusout", (event) => this.left(event));
     this.element.addEventListener("click", (event) => this.click(event));
@@ -1299,10 +1313,14 @@ class Grid {
     return n;
   }
 
-  /** @param {"undo" | "redo"} way */
+  /**
+   * While Python still owes an answer, nobody here knows whether there is something to undo: it is asked anyway.
+   * @param {"undo" | "redo"} way
+   */
   turn(way) {
-    const words = this.picture[way];
-    if (words !== null) this.act({ do: way }, `${way === "undo" ? "Undone" : "Done again"}: ${words}`);
+    const words = this.sent > this.heard ? "" : this.picture[way];
+    const done = way === "undo" ? "Undone" : "Done again";
+    if (words !== null) this.act({ do: way }, words ? `${done}: ${words}` : done);
   }
 
   interlock() {
@@ -1443,6 +1461,12 @@ class Grid {
   /** @param {FocusEvent} event */
   left(event) {
     if (!this.placing && event.target) Typed.of.get(event.target)?.commit();
+  }
+
+  /** @param {Event} event */
+  typing(event) {
+    const typed = event.target && Typed.of.get(event.target);
+    if (typed) typed.typing = true;
   }
 
   /** @param {EventTarget | null} target */
