@@ -118,7 +118,7 @@ const ICONS = {
   down: "M8 3v10M4 9l4 4 4-4",
   locked: "M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5",
   free: "M4 7.5h8v6H4zM5.5 7.5V4.5a2.5 2.5 0 0 1 4.8-1",
-  remove: "M4 4l8 8M12 4l-8 8",
+  remove: "M3 4.5h10M6 4.5V3h4v1.5M4.5 4.5l.6 9h5.8l.6-9M6.9 7v4M9.1 7v4",
 };
 
 /** The name of an icon. @typedef {keyof typeof ICONS} Icon */
@@ -274,6 +274,16 @@ function quoted(value) {
   return /[\t\r\n"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
+/** @param {ClipboardEvent} event */
+function pasted(event) {
+  return (event.clipboardData?.getData("text/plain") ?? "").replace(/(\r?\n)+$/, "");
+}
+
+/** @param {string} text */
+function isBlock(text) {
+  return /[\t\r\n]/.test(text);
+}
+
 /** @param {string[][]} lines */
 function tabbed(lines) {
   return lines.map((line) => line.map(quoted).join("\t")).join("\r\n");
@@ -373,7 +383,8 @@ const HEADS = [
   ["percent", "Percent"],
   ["completes", "Completes"],
   ["bar", "Share"],
-  ["note", "Notes"],
+  ["keep", "Lock"],
+  ["remark", "Notes"],
 ];
 
 /** A row without its values; it is made once and cloned. */
@@ -396,7 +407,8 @@ function blankRow() {
     typed[2],
     typed[3],
     cell("bar", make("span", { class: "tgk-g-scale" }, make("span", { class: "tgk-g-fill" }), make("span", { class: "tgk-g-tick" }))),
-    cell("note", lock, make("span", { class: "tgk-g-remark", dir: "auto" })),
+    cell("keep", lock),
+    make("td", { class: "tgk-g-remark", role: "cell", dir: "auto" }),
   );
 }
 
@@ -562,7 +574,7 @@ const TIPS = {
   copy: "Copy the selected rows, else all, for a spreadsheet (Ctrl+C)",
 };
 
-const EMPTY = "No rows yet: add one, then type, or paste a block from a spreadsheet.";
+const EMPTY = "No rows yet. Add one, or paste a block from a spreadsheet here.";
 
 /** What rows of a fixed part can't do. */
 const REORDERING = new Set(["add", "merge", "split", "up", "down", "remove"]);
@@ -595,7 +607,7 @@ class RowsPart {
     this.sum = sumBox();
     this.more = make("p", { class: "tgk-g-more" });
     this.said = make("div", { class: "tgk-g-saids" });
-    this.empty = make("p", { class: "tgk-g-empty" }, EMPTY);
+    this.empty = make("p", { class: "tgk-g-empty", tabindex: 0 }, EMPTY);
     this.element = this.draw();
   }
 
@@ -844,14 +856,15 @@ class RowsPart {
 
   /** @param {ClipboardEvent} event */
   paste(event) {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const text = pasted(event);
     const place = this.focused();
-    const block = text.replace(/\r?\n$/, "");
-    if (!place || !/[\t\r\n]/.test(place.column === 0 ? text + "\n" : block)) return;
-    const column = COLUMNS[place.column - 1] ?? "label";
+    const typed = place && place.column > 0;
+    if ((!place && event.target !== this.empty) || (typed && !isBlock(text))) return;
     event.preventDefault();
     if (this.grid.active) Typed.of.get(this.grid.active)?.takeBack();
-    this.grid.act({ do: "paste", part: this.id, row: place.row.id, column, text });
+    const column = (typed && COLUMNS[place.column - 1]) || "label";
+    const n = this.grid.act({ do: "paste", part: this.id, row: place ? place.row.id : null, column, text });
+    if (!place) this.grid.awaitRow(this, n);
   }
 
   selecting() {
@@ -1112,7 +1125,24 @@ class TablePart {
     return true;
   }
 
-  paste() {}
+  /**
+   * A block goes to the right and down from the cell, each number as if it had been typed.
+   * @param {ClipboardEvent} event
+   */
+  paste(event) {
+    const text = pasted(event);
+    const top = this.cells.findIndex((row) => row.some((cell) => cell.typed.input === event.target));
+    if (top < 0 || !isBlock(text)) return;
+    const left = this.cells[top].findIndex((cell) => cell.typed.input === event.target);
+    event.preventDefault();
+    this.cells[top][left].typed.takeBack();
+    text.split(/\r?\n/).forEach((line, i) =>
+      line.split("\t").forEach((value, j) => {
+        const cell = this.cells[top + i]?.[left + j];
+        if (cell?.stop) this.grid.act(cell.typed.intent(value.trim()));
+      }),
+    );
+  }
 
   selecting() {
     return false;
@@ -1357,7 +1387,7 @@ class Grid {
 
   update() {
     const whole = this.picture;
-    this.heard = whole.heard[this.view] ?? 0;
+    this.heard = Math.max(this.heard, whole.heard[this.view] ?? 0);
     const known = this.parts;
     this.parts = new Map(whole.parts.map((part) => [part.id, known.get(part.id) ?? this.newPart(part)]));
     whole.parts.forEach((part) => this.parts.get(part.id)?.update(part, whole));
@@ -1499,7 +1529,8 @@ class Grid {
   wholeKey(event, stop) {
     const key = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y")) return false;
-    if (Typed.of.get(stop)?.typing) return false;
+    const text = stop instanceof HTMLInputElement && stop.type === "text";
+    if (text && (Typed.of.get(stop)?.typing ?? true)) return false;
     this.turn(key === "y" || event.shiftKey ? "redo" : "undo");
     return true;
   }
