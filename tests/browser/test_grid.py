@@ -111,7 +111,7 @@ class Sheet:
 
     def do_paste(self, intent):
         part, lines = self.part(intent), intent.text.split("\\n")
-        at = part["rows"].index(self.row(intent))
+        at = part["rows"].index(self.row(intent)) if intent.row else len(part["rows"])
         new = [self.new_row(*line.strip("\\r").split("\\t")[:2]) for line in lines if line]
         part["rows"][at:] = new
 
@@ -469,6 +469,30 @@ def test_a_block_is_pasted_and_copied_back(notebook: Open) -> None:
     put_on_clipboard(lab, "")
     button(lab, "Copy").click()
     assert on_clipboard(lab) == lines
+    quiet(lab)
+
+
+@pytest.mark.usefixtures("clipboard")
+def test_a_block_makes_the_first_rows(notebook: Open) -> None:
+    lab = notebook(SHEET, "sheet = Sheet(rows('p'))\nsheet.grid")
+    put_on_clipboard(lab, block([["one", "40"], ["two", "60"]]))
+    lab.output.get_by_text("No rows yet.").click()
+    press(lab, "Control+v")
+    labels(lab, "one", "two")
+    focus_comes(lab, "one label")
+    quiet(lab)
+
+
+@pytest.mark.usefixtures("clipboard")
+def test_a_block_goes_over_the_cells_of_a_table(notebook: Open) -> None:
+    "To the right and down; past what can't be, and not past the edge."
+    lab = notebook(SHEET, MATRIX)
+    put_on_clipboard(lab, block([["5", "6", "7"], ["8", "9", "10"], ["11", "12", "13"]]))
+    field(lab, "women × 35-54, small").click()
+    press(lab, "Control+v")
+    cells = "[[cell['text'] for cell in row] for row in sheet.parts[0]['cells']]"
+    lab.kernel.wait(cells, [["0", "5", "6"], ["10", "11", "9"]])
+    holds(lab, "men × 55+, locked", "9")
     quiet(lab)
 
 
