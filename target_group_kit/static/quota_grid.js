@@ -374,7 +374,7 @@ function inputBox(kind, number) {
 /** @type {Column[]} */
 const COLUMNS = ["label", "answer", "percent", "completes"];
 
-/** What stands above the columns, in their order. */
+/** What stands above the columns, in their order: class, words, and what they mean where that needs saying. */
 const HEADS = [
   ["head", "Row"],
   ["label", "Label"],
@@ -382,7 +382,7 @@ const HEADS = [
   ["means", "Means"],
   ["percent", "Percent"],
   ["completes", "Completes"],
-  ["bar", "Share"],
+  ["bar", "Share", "The bar is the plan, the line across it the population"],
   ["keep", "Lock"],
   ["remark", "Notes"],
 ];
@@ -612,8 +612,8 @@ class RowsPart {
   }
 
   draw() {
-    const heads = HEADS.map(([name, words]) =>
-      make("th", { class: `tgk-g-${name}`, scope: "col", role: "columnheader" }, make("span", {}, words)),
+    const heads = HEADS.map(([name, words, title]) =>
+      make("th", { class: `tgk-g-${name}`, scope: "col", role: "columnheader", title }, make("span", {}, words)),
     );
     const top = make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...heads));
     const table = make("table", { class: "tgk-g-rows", role: "table" }, this.caption, top, this.body);
@@ -999,7 +999,7 @@ class Cell {
     put(this.element, "data-impossible", !cell.possible);
     put(this.element, "data-locked", cell.locked);
     put(this.element, "data-small", cell.small);
-    put(this.element, "title", cell.note || null);
+    put(input, "title", cell.note || null);
     put(this.mark, "aria-pressed", String(cell.locked));
     put(this.mark, "title", cell.locked ? "Locked: it keeps its number. Alt+L frees it" : "Lock this number (Alt+L)");
     this.element.style.setProperty("--heat", String(cell.heat ?? 0));
@@ -1195,7 +1195,7 @@ function rowHeads(rows, index) {
     let span = 1;
     while (!inner && same(rows[index + span], level)) span += 1;
     const scope = span > 1 ? "rowgroup" : "row";
-    return [make("th", { scope, rowspan: span > 1 ? span : null, dir: "auto" }, head)];
+    return [make("th", { scope, rowspan: span > 1 ? span : null, dir: "auto", title: head }, head)];
   });
 }
 
@@ -1207,7 +1207,7 @@ function matrixHead(down, across) {
   const corner = down.map((name) => make("th", { scope: "col", rowspan: 2, dir: "auto" }, name));
   const title = make("th", { scope: "colgroup", colspan: across.labels.length, class: "tgk-g-axis", dir: "auto" }, across.name);
   const total = make("th", { scope: "col", rowspan: 2, class: "tgk-g-total" }, "Total");
-  const labels = across.labels.map((label) => make("th", { scope: "col", dir: "auto" }, label));
+  const labels = across.labels.map((label) => make("th", { scope: "col", dir: "auto", title: label }, label));
   return make("thead", {}, make("tr", {}, ...corner, title, total), make("tr", {}, ...labels));
 }
 
@@ -1249,6 +1249,24 @@ class KeptPart {
   }
 }
 
+// ---- What the keyboard does ------------------------------------------------------------------------------------------
+
+const KEYS = [
+  ["Enter, ↑ ↓", "next row, or the one before"],
+  ["← →", "next column, at the edge of the text"],
+  ["Escape, F2", "take back what was typed; put the cursor at its end"],
+  ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
+  ["Ctrl+Enter", "add a row below"],
+  ["Alt+↑ ↓, Alt+L", "move the row; lock or free it"],
+  ["On a row’s number", "Space and Shift+↑ ↓ select, Ctrl+A all, Delete removes, Ctrl+C copies"],
+];
+
+/** The keys in words, folded. */
+function keysBox() {
+  const lines = KEYS.flatMap(([keys, words]) => [make("dt", {}, keys), make("dd", {}, words)]);
+  return make("details", { class: "tgk-g-keys" }, make("summary", {}, "Keys"), make("dl", {}, ...lines));
+}
+
 // ---- The whole ------------------------------------------------------------------------------------------------------
 
 class Grid {
@@ -1288,6 +1306,7 @@ class Grid {
     this.failure = make("p", { class: "tgk-g-failure", role: "alert", hidden: true });
     this.said = make("div", { class: "tgk-g-saids" });
     this.box = make("div", { class: "tgk-g-parts" });
+    this.keys = keysBox();
     this.live = make("p", { class: "tgk-g-unseen", "aria-live": "polite" });
     this.element = this.draw();
   }
@@ -1296,7 +1315,7 @@ class Grid {
     const left = make("span", { class: "tgk-g-turns" }, this.undo, this.redo);
     const right = make("span", { class: "tgk-g-turns" }, this.cross, this.adding);
     const bar = make("div", { class: "tgk-g-tools tgk-g-top", role: "group", "aria-label": "All quotas" }, left, right);
-    const inside = make("div", { class: "tgk-g-inside" }, this.failure, bar, this.said, this.box, this.live);
+    const inside = make("div", { class: "tgk-g-inside" }, this.failure, bar, this.said, this.box, this.keys, this.live);
     return make("div", { class: "tgk-g", "data-jp-suppress-context-menu": true }, inside);
   }
 
@@ -1316,6 +1335,7 @@ class Grid {
   }
 
   stop() {
+    this.placing = true;
     for (const [name, hear] of Object.entries(this.hears)) this.model.off(name, hear);
     this.element.remove();
   }
