@@ -1104,7 +1104,9 @@ class TablePart {
     const body = part.rows.map((row, i) =>
       make("tr", {}, ...rowHeads(part.rows, i), ...this.cells[i].map((cell) => cell.element), sides[i]),
     );
-    const last = make("tr", {}, make("th", { scope: "row", colspan: down.length }, "Total"), ...feet, corner);
+    const foot = make("th", { scope: "row", colspan: down.length, class: "tgk-g-level0" }, "Total");
+    const last = make("tr", {}, foot, ...feet, corner);
+    put(this.table, "data-deep", down.length > 1);
     this.table.replaceChildren(
       make("caption", { class: "tgk-g-unseen" }, part.name),
       matrixHead(down.map((axis) => axis.name), across),
@@ -1195,7 +1197,8 @@ function rowHeads(rows, index) {
     let span = 1;
     while (!inner && same(rows[index + span], level)) span += 1;
     const scope = span > 1 ? "rowgroup" : "row";
-    return [make("th", { scope, rowspan: span > 1 ? span : null, dir: "auto", title: head }, head)];
+    const place = { scope, rowspan: span > 1 ? span : null, class: `tgk-g-level${level}` };
+    return [make("th", { ...place, dir: "auto", title: head }, head)];
   });
 }
 
@@ -1204,7 +1207,9 @@ function rowHeads(rows, index) {
  * @param {{name: string, labels: string[]}} across
  */
 function matrixHead(down, across) {
-  const corner = down.map((name) => make("th", { scope: "col", rowspan: 2, dir: "auto" }, name));
+  const corner = down.map((name, level) =>
+    make("th", { scope: "col", rowspan: 2, class: `tgk-g-level${level}`, dir: "auto", title: name }, name),
+  );
   const title = make("th", { scope: "colgroup", colspan: across.labels.length, class: "tgk-g-axis", dir: "auto" }, across.name);
   const total = make("th", { scope: "col", rowspan: 2, class: "tgk-g-total" }, "Total");
   const labels = across.labels.map((label) => make("th", { scope: "col", dir: "auto", title: label }, label));
@@ -1252,7 +1257,7 @@ class KeptPart {
 // ---- What the keyboard does ------------------------------------------------------------------------------------------
 
 const KEYS = [
-  ["Enter, ↑ ↓", "next row, or the one before"],
+  ["Enter, Shift+Enter, ↑ ↓", "next row, or the one before"],
   ["← →", "next column, at the edge of the text"],
   ["Escape, F2", "take back what was typed; put the cursor at its end"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
