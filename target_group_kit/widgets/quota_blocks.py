@@ -8,6 +8,7 @@ __all__ = ['Column', 'Line', 'Block', 'read_block', 'answer_told']
 # %% ../../nbs/4_widgets/42c_quota_blocks.ipynb #imports
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from ..contract.errors import InvalidPlan
@@ -90,7 +91,7 @@ def _columns(
     order: list[Column] = ["label", "answer", "percent", "completes"]
     if all(numeric) and not any(by_head):
         start = order.index(at) if at != "label" else 2 if count == 2 else 0
-        found: list[Column | None] = [*order[start:], *[None] * count][:count]  # type: ignore[list-item]
+        found: list[Column | None] = [*order[start:], *[None] * count][:count]
         return found
     numbers = [n for n in range(1, count) if numeric[n]]
     answer = 1 if count > 2 and by_head[1] in (None, "answer") and numbers[-1:] != [1] else None
@@ -126,7 +127,7 @@ def _kind(column: Sequence[str], goal: int | None, otherwise: Lead) -> Lead:
     return otherwise
 
 # %% ../../nbs/4_widgets/42c_quota_blocks.ipynb #numbers
-def _numbers(column: Sequence[str], kind: Lead) -> list[object]:
+def _numbers(column: Sequence[str], kind: Lead) -> list[int | Decimal]:
     "A column's numbers, all read alike; `InvalidPlan` where one is none."
     grid = Grid("pasted", tuple((cell or None,) for cell in column))
     places = [(n, 0) for n, cell in enumerate(column) if cell]
@@ -140,10 +141,8 @@ def _written(column: Sequence[str], kind: Lead) -> list[str]:
         read = _numbers(column, kind)
     except InvalidPlan:
         return list(column)
-    return [
-        f"{number:f}" if not isinstance(number, int) else f"{number}" if cell else ""
-        for number, cell in zip(read, column, strict=True)
-    ]  # type: ignore[str-format]
+    texts = (str(n) if isinstance(n, int) else f"{n:f}" for n in read)
+    return [text if cell else "" for text, cell in zip(texts, column, strict=True)]
 
 # %% ../../nbs/4_widgets/42c_quota_blocks.ipynb #read_block
 def read_block(

@@ -46,6 +46,10 @@ def cross(
     chosen = [draft.rows_of(part.id) for part in draft.parts if part.id in parts]
     if not 2 <= len(chosen) <= 3:
         raise InvalidPlan(f"Tick two or three {draft.noun}s to interlock, not {len(chosen)}.")
+    if not draft.is_plan:
+        raise InvalidPlan(
+            "Profiles can't be interlocked here. Interlock margins in a QuotaBuilder."
+        )
     if any(isinstance(part, TableDraft) for part in draft.parts):
         raise InvalidPlan("The exchange takes one interlock. Separate the one that there is first.")
     plan = QuotaPlan(
@@ -63,8 +67,6 @@ def cross(
 
 # %% ../../nbs/4_widgets/42f_quota_crossings.ipynb #crossable
 def _crossable(part: RowsDraft, goal: int) -> Margin:
-    if part.fixed or part.profile is not None:
-        raise InvalidPlan(f"{part.name!r} is no margin of a plan, so it can't be interlocked.")
     if not is_whole(part, goal):
         raise InvalidPlan(f"{part.name!r} doesn't make the whole yet. Balance it, then interlock.")
     return margin_of(part, goal)

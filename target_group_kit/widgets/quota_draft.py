@@ -116,6 +116,11 @@ class QuotaDraft:
     people: int = 0  # The goal that locks and interlocks stand at; 0 before there was any
     made: int = 0  # How many ids were given
 
+    @property
+    def is_plan(self) -> bool:
+        "Whether it makes a plan, with exact weights, and not profiles as they are sent."
+        return self.noun == "margin"
+
     def part(
         self,
         part: str,  # Its id

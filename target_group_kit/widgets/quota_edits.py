@@ -211,7 +211,7 @@ def lock_rows(
     chosen = picked(now, rows)
     locked = tuple(replace(r, locked=on) if r in chosen else r for r in now.rows)
     after, goal = replace(now, rows=locked), goal_of(draft)
-    if on and goal and now.profile is None and is_whole(now, goal):
+    if on and goal and draft.is_plan and is_whole(now, goal):
         after = reweighted(after, margin_of(after, goal), goal)
     what = row_name(now, chosen[0]) if len(chosen) == 1 else counted(len(chosen))
     return Edit(draft.having(after), f"{'lock' if on else 'unlock'} {what}")

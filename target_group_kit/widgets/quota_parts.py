@@ -22,7 +22,7 @@ from target_group_kit.contract.profiling import (
 )
 from ..sampling.apportionment import Share
 from ..sampling.blends import Control, Interlock
-from ..sampling.margins import Answer, Cell, Margin
+from ..sampling.margins import Answer, Cell, Margin, conditions_of
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Part, aims_of, part_name, profile_of
 from .controls import read_whole, write_number
@@ -39,6 +39,7 @@ from target_group_kit.widgets.quota_draft import (
     minimum_of,
     numbers_of,
     units_of,
+    write_answer,
 )
 from .quota_profiles import PROFILES, kept_words, rows_report
 
@@ -68,13 +69,11 @@ def answer_written(
     answer: Answer,  # As a cell has it
 ) -> str | None:  # None where a line can't say it
     "An answer as a line of text."
-    alone = isinstance(answer, str | OpenEndedCondition) or isinstance(answer[0], int)
-    singles = [answer] if alone else list(answer)  # type: ignore[arg-type]
-    if any(isinstance(single, OpenEndedCondition) for single in singles):
+    conditions = conditions_of(0, answer)
+    if any(isinstance(condition, OpenEndedCondition) for condition in conditions):
         return None
-    text = ", ".join(s if isinstance(s, str) else f"{s[0]}-{s[1]}" for s in singles)
-    again = answer_typed(text)
-    return text if (tuple(again) if isinstance(again, list) else again) == answer else None
+    text = write_answer([condition.payload() for condition in conditions])
+    return text if conditions_of(0, answer_typed(text)) == conditions else None
 
 # %% ../../nbs/4_widgets/42b_quota_parts.ipynb #kept_part
 def _kept_part(part: Part) -> str:
@@ -166,7 +165,7 @@ def both_numbers(
 ) -> Both:  # Whole people by the weights, with locks and the minimum, where the part is sound
     "Percent and completes of a part."
     goal = goal_of(draft)
-    if part.profile is None and goal and is_whole(part, goal):
+    if draft.is_plan and goal and is_whole(part, goal):
         try:
             aims = aims_of(margin_of(part, goal), goal, minimum_of(draft))
             return Both([aim.percent for aim in aims], [aim.completes for aim in aims])
@@ -199,7 +198,7 @@ def _regrown(draft: QuotaDraft, part: PartDraft, growth: Fraction, goal: int) ->
         grows = isinstance(part.part, Margin | Interlock)
         return replace(part, part=part.part.regrown(growth)) if grows else part
     locked, old = any(row.locked for row in part.rows), draft.people
-    if not locked or part.profile is not None or not is_whole(part, old):
+    if not locked or not draft.is_plan or not is_whole(part, old):
         return part
     margin = margin_of(part, old).regrown(growth).settled(goal)
     return reweighted(part, margin, goal)

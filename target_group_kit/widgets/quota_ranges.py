@@ -12,9 +12,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..contract.errors import InvalidPlan
+from ..contract.profiling import RangeCondition
 from ..sampling.apportionment import apportion, exact_share
 from ..sampling.blends import Control, Interlock
-from ..sampling.margins import Cell, Margin
+from ..sampling.margins import Cell, Margin, conditions_of
 from ..sampling.plan import QuotaPlan
 from .controls import read_whole, write_number
 from target_group_kit.widgets.quota_draft import (
@@ -80,7 +81,8 @@ def _one_row(part: RowsDraft, chosen: Sequence[RowDraft], label: str, answer: st
     total = sum(unit or 0 for unit in units)
     number = write_number(total / 100 if part.lead == "percent" else total)
     weights = [row.weight for row in chosen]
-    weight = None if None in weights else sum(exact_share(w) for w in weights)  # type: ignore[arg-type]
+    exact = [exact_share(weight) for weight in weights if weight is not None]
+    weight = sum(exact, Fraction(0)) if len(exact) == len(weights) else None
     locked = all(row.locked for row in chosen)
     given = number if any(row.number for row in chosen) else ""
     return replace(
@@ -96,7 +98,7 @@ def exact(
     goal = goal_of(draft)
     weighed = all(row.weight is not None for row in part.rows)
     locked = any(row.locked for row in part.rows)
-    if part.profile is None and goal and (weighed or (locked and is_whole(part, goal))):
+    if draft.is_plan and goal and (weighed or (locked and is_whole(part, goal))):
         return reweighted(part, margin_of(part, goal), goal)
     return part
 
@@ -124,7 +126,7 @@ def split_row(
     if not isinstance(span, tuple):
         said = f"{row_name(now, old)!r} has the answer {old.answer!r}, which is no range"
         raise InvalidPlan(f"{said}. Only a range such as 18-34 can be split.")
-    pieces = list(_pieces(span, _cuts(span, text)))  # type: ignore[arg-type]
+    pieces = list(_pieces(span, _cuts(span, text)))
     draft, fresh = draft.ids(len(pieces) - 1)
     rows = _split(draft, now, old, pieces, [old.id, *fresh])
     at = now.rows.index(old)
@@ -213,12 +215,7 @@ def known_margins(
 # %% ../../nbs/4_widgets/42e_quota_ranges.ipynb #years_of
 def years_of(
     cell: Cell,
-) -> list[int]:  # None where it asks for something else
+) -> list[int]:  # None of them where it asks for something else
     "The years that a cell's ranges have."
-    singles = (
-        cell.answer
-        if not isinstance(cell.answer, tuple) or not isinstance(cell.answer[0], int)
-        else [cell.answer]
-    )
-    spans = [single for single in singles if isinstance(single, tuple)]  # type: ignore[union-attr]
-    return [year for low, high in spans for year in range(low, high + 1)]
+    spans = [c for c in conditions_of(0, cell.answer) if isinstance(c, RangeCondition)]
+    return [year for span in spans for year in range(span.min, span.max + 1)]
