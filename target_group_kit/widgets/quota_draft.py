@@ -9,8 +9,9 @@ __all__ = ['Lead', 'PartDraft', 'RowDraft', 'RowsDraft', 'Unheld', 'TableDraft',
 
 # %% ../../nbs/4_widgets/42_quota_draft.ipynb #imports
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from ..contract.errors import InvalidPlan
@@ -220,12 +221,18 @@ def answer_typed(
     ]
     return singles[0] if len(singles) == 1 else singles
 
+# %% ../../nbs/4_widgets/42_quota_draft.ipynb #readers
+_READERS: dict[Lead, Callable[[str], Any]] = {
+    "percent": lru_cache(maxsize=8192)(read_number),
+    "completes": lru_cache(maxsize=8192)(read_whole),
+}
+
 # %% ../../nbs/4_widgets/42_quota_draft.ipynb #numbers_of
 def numbers_of(
     part: RowsDraft,
 ) -> list[Any]:  # Numbers, None for an empty cell, and text that means none
     "The leading numbers, as read."
-    read = read_number if part.lead == "percent" else read_whole
+    read = _READERS[part.lead]
     return [read(row.number) for row in part.rows]
 
 # %% ../../nbs/4_widgets/42_quota_draft.ipynb #units_of

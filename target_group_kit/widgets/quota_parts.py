@@ -20,7 +20,7 @@ from target_group_kit.contract.profiling import (
     Profile,
     RegularProfile,
 )
-from ..sampling.apportionment import Share
+from ..sampling.apportionment import Share, percentages
 from ..sampling.blends import Control, Interlock
 from ..sampling.margins import Answer, Cell, Margin, conditions_of
 from ..sampling.plan import QuotaPlan
@@ -167,8 +167,7 @@ def both_numbers(
     goal = goal_of(draft)
     if draft.is_plan and goal and is_whole(part, goal):
         try:
-            aims = aims_of(margin_of(part, goal), goal, minimum_of(draft))
-            return Both([aim.percent for aim in aims], [aim.completes for aim in aims])
+            return _made_numbers(margin_of(part, goal), goal, minimum_of(draft))
         except InvalidPlan:
             pass
     numbers = numbers_of(part)
@@ -177,6 +176,13 @@ def both_numbers(
     if part.lead == "completes":
         return Both(others, units)
     return Both([unit if unit is None else unit / 100 for unit in units], others)
+
+# %% ../../nbs/4_widgets/42b_quota_parts.ipynb #made_numbers
+def _made_numbers(margin: Margin, goal: int, minimum: int) -> Both:
+    "As a plan has them: percents are those of the weights, unless the minimum has moved people."
+    people = margin.completes(goal, minimum)
+    moved = minimum and people != margin.completes(goal)
+    return Both(list(percentages(people) if moved else margin.percentages), list(people))
 
 # %% ../../nbs/4_widgets/42b_quota_parts.ipynb #regrown
 def regrown(

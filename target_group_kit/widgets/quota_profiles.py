@@ -249,10 +249,10 @@ def rows_report(
     "What is wrong with the rows, each part typed in its own kind of number."
     rows = {n: part for n, part in enumerate(parts) if isinstance(part, RowsDraft)}
     own = [f for n, part in rows.items() for f in at_profile(own_findings(part), n)]
-    found: list[Finding] = []
-    for lead in _KEYS:
+    found, reports = list[Finding](), list[Report]()
+    for lead in {part.lead for part in rows.values()}:
         mine = {n: profile_of(part, lead, goal) for n, part in rows.items() if part.lead == lead}
-        report = _checked(list(mine.values()), lead, goal)
+        reports.append(report := _checked(list(mine.values()), lead, goal))
         for place, n in enumerate(mine):
             here = from_profile(report, place)
             if rows[n].question is not None and _question_findings(
@@ -260,7 +260,8 @@ def rows_report(
             ):  # said once, not for each row
                 here = [f for f in here if f.path[-1:] != ("question_id",)]
             found += at_profile(here, n)
-    every = _checked(_all_profiles(rows, others, goal), "completes", goal)
+    alike = len({part.lead for part in rows.values()}) == 1 and not others
+    every = reports[0] if alike else _checked(_all_profiles(rows, others, goal), "completes", goal)
     return merged(own, Report.of([*(f for f in every.findings if f.path == PROFILES), *found]))
 
 # %% ../../nbs/4_widgets/42a_quota_profiles.ipynb #all_profiles

@@ -109,8 +109,10 @@ def rows_picture(
     "A margin or a profile as the grid shows it."
     both, known = both_numbers(draft, part), _known_shares(draft, part)
     at_rows, whole = _by_row(findings)
+    units = [units_of(part.lead, number) for number in numbers_of(part)]
     rows = [
-        _row(part, n, both, at_rows.get(n, ())) | {"population": _population_share(row, known)}
+        _row(part, n, both, units[n], at_rows.get(n, ()))
+        | {"population": _population_share(row, known)}
         for n, row in enumerate(part.rows[:MOST])
     ]
     more = len(part.rows) - len(rows)
@@ -122,7 +124,7 @@ def rows_picture(
         "question": part.question,
         "fixed": part.fixed,
         "lead": part.lead,
-        "sum": _sum(draft, part, both),
+        "sum": _sum(draft, part, both, units),
         "said": said,
         "crossable": draft.is_plan and not part.fixed,
         "more": more,
@@ -158,11 +160,17 @@ def _part_notes(part: RowsDraft, more: int, hidden: Sequence[int]) -> list[dict[
     return notes
 
 # %% ../../nbs/4_widgets/42g_quota_sheet.ipynb #row
-def _row(part: RowsDraft, n: int, both: Both, findings: Iterable[Finding]) -> dict[str, Any]:
+def _row(
+    part: RowsDraft,
+    n: int,
+    both: Both,
+    unit: int | None,  # Its leading number as typed, in whole units
+    findings: Iterable[Finding],
+) -> dict[str, Any]:
     row, percent, completes = part.rows[n], both.percents[n], both.completes[n]
     told = {"percent": write_number(percent), "completes": write_number(completes)}
     errors: dict[str, str] = {}
-    notes = [_moved(part, n, both)]
+    notes = [_moved(part, unit, percent, completes)]
     for finding in findings:
         if finding.level == "error" and finding.code != "missing":
             errors.setdefault(column_of(part, finding.path[2:]), finding_text(finding))
@@ -182,23 +190,18 @@ def _row(part: RowsDraft, n: int, both: Both, findings: Iterable[Finding]) -> di
     }
 
 # %% ../../nbs/4_widgets/42g_quota_sheet.ipynb #moved
-def _moved(part: RowsDraft, n: int, both: Both) -> str:
+def _moved(part: RowsDraft, unit: int | None, percent: float | None, completes: int | None) -> str:
     "What is said where the plan has another number than was typed, for a minimum or a lock."
-    units = units_of(part.lead, _number(part, n))
-    made = both.percents[n] if part.lead == "percent" else both.completes[n]
-    if units is None or made is None or units_of(part.lead, made) == units:
+    if unit is None or percent is None or completes is None:
         return ""
-    return f"In the plan: {both.percents[n]:.2f} %, {both.completes[n]:,} completes."
-
-
-def _number(part: RowsDraft, n: int) -> Any:
-    "One row's leading number, as read."
-    return numbers_of(RowsDraft("", "", "", part.lead, part.rows[n : n + 1]))[0]
+    made = round(100 * percent) if part.lead == "percent" else completes
+    return "" if made == unit else f"In the plan: {percent:.2f} %, {completes:,} completes."
 
 # %% ../../nbs/4_widgets/42g_quota_sheet.ipynb #sum
-def _sum(draft: QuotaDraft, part: RowsDraft, both: Both) -> dict[str, str]:
+def _sum(
+    draft: QuotaDraft, part: RowsDraft, both: Both, units: Sequence[int | None]
+) -> dict[str, str]:
     "The sums, and what is left of the leading one."
-    units = [units_of(part.lead, number) for number in numbers_of(part)]
     percent = sum(round(100 * p) for p in both.percents if p is not None) / 100
     people = sum(n for n in both.completes if n is not None)
     texts = {"percent": f"{percent:.2f} %", "completes": f"{people:,} completes"}
