@@ -61,7 +61,7 @@ def bad(form: ipywidgets.Widget, label: str) -> bool:
 
 
 def intend(form: Any, do: str, **more: Any) -> None:
-    "Ask a form's quota grid for something, as its page does; it answers in one picture of plain JSON."
+    "Ask a form's quota grid for something, as its page does; each is answered in one picture."
     grid = form.editor.grid
     n = 1 + grid.shown["heard"].get("hand", 0)
     grid._handle_custom_msg({"view": "hand", "n": n, "do": do} | json.loads(json.dumps(more)), [])

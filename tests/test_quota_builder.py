@@ -252,7 +252,9 @@ def test_one_edit_is_one_change() -> None:
     builder = QuotaBuilder(germany())
     heard = listening(builder)
     age = grid_part(builder, "age")
-    intend(builder, "paste", part=age["id"], row=age["rows"][0]["id"], column="percent", text="30\n70")
+    intend(
+        builder, "paste", part=age["id"], row=age["rows"][0]["id"], column="percent", text="30\n70"
+    )
     assert [plan["age"].percentages for plan in heard] == [(30.0, 70.0)]
     intend(builder, "undo")
     intend(builder, "redo")
