@@ -13,7 +13,7 @@ from quota_plans import plans
 
 from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.contract.profiling import BlendedProfile, RegularProfile
-from target_group_kit.sampling.blends import Control
+from target_group_kit.sampling.caps import Control
 from target_group_kit.sampling.plan import QuotaPlan
 from target_group_kit.widgets.quota_blocks import Block, Line, answer_told, read_block
 from target_group_kit.widgets.quota_crossings import (
