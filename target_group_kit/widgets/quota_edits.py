@@ -89,7 +89,7 @@ def type_text(
     now = draft.rows_of(part) if column in ("percent", "completes") else open_part(draft, part)
     [at] = picked(now, [row])
     word = f"{column} of {row_name(now, at)}"
-    if column in ("label", "answer"):
+    if column == "label" or column == "answer":
         return Edit(_with_row(draft, now, _worded(now, at, column, text)), word)
     now = led_by(draft, now, column)
     [at] = picked(now, [row])
