@@ -8,7 +8,7 @@ __all__ = ['TargetGroupBuilder']
 # %% ../../nbs/4_widgets/48_target_group.ipynb #imports
 import html
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -52,51 +52,44 @@ from target_group_kit.widgets.group_draft import (
     typed_of,
     zone_of_locale,
 )
-from target_group_kit.widgets.quota_draft import (
-    Lead,
-    editable,
-    margin_of,
-    own_findings,
-    profile_of,
-)
-from .quota_table import QuotaTable
-from .quota_tables import Kept, QuotaTables
-from target_group_kit.widgets.quotas import (
+from .quota_draft import KeptDraft, Lead, PartDraft, QuotaDraft, RowsDraft
+from .quota_editor import QuotaEditor
+from target_group_kit.widgets.quota_profiles import (
     KIND,
     PROFILES,
     at_profile,
-    from_profile,
-    kept,
-    picture_html,
+    draft_of_profiles,
+    own_findings,
+    profile_of,
 )
+from .quotas import picture_html
 from .submit_panel import SubmitPanel
 from .window import FieldingWindowBuilder
 
-# %% ../../nbs/4_widgets/48_target_group.ipynb #profile_items
-def _items(body: Mapping[str, Any]) -> list[Any]:
-    "The profiles of a sound payload, as tables or kept."
+# %% ../../nbs/4_widgets/48_target_group.ipynb #profiles_drafted
+def _drafted(body: Mapping[str, Any], goal: str) -> QuotaDraft:
+    "The profiles of a sound payload, as rows or kept."
     profiling = body.get("profiling") or {}
     words = Profiling.model_validate(profiling).profiles or () if profiling else ()
-    pairs = zip(profiling.get("profiles") or (), words, strict=True)
-    return [margin_of(p) if editable(p) else kept(word) for p, word in pairs]
+    return draft_of_profiles(profiling.get("profiles") or (), words, goal)
 
 # %% ../../nbs/4_widgets/48_target_group.ipynb #profiling_of
 def _profiling(
     base: Any,  # The profiling that was loaded, or None
-    items: list[QuotaTable | Kept],
+    items: Sequence[PartDraft],
     kind: Lead,
     goal: Any,
 ) -> dict[str, Any] | None:
-    "The profiling that the tables mean; None without any profile or template."
+    "The profiling that the rows mean; None without any profile or template."
     same = bool(base) and base["profile_adjustment_type"] == KIND[kind]
     profiles = []
     for item in items:
-        if isinstance(item, Kept):
-            profiles.append(item.profile.payload())
-        elif same and item.untouched and item.loaded.profile:
-            profiles.append(dict(item.loaded.profile))
-        else:
-            profiles.append(profile_of(item.draft, kind, goal))
+        if isinstance(item, KeptDraft):
+            profiles.append(dict(item.part))
+        elif isinstance(item, RowsDraft) and same and item.untouched and item.profile:
+            profiles.append(dict(item.profile))
+        elif isinstance(item, RowsDraft):
+            profiles.append(profile_of(item, kind, goal))
     rest = {k: v for k, v in (base or {}).items() if k != "profiles"}
     if not profiles and "template_id" not in rest:
         return None
@@ -163,7 +156,7 @@ class TargetGroupBuilder(Form):
         self._listen(self._currency.control, self._kind)
         self.window = FieldingWindowBuilder(now=self.now)
         self.window.on_edit(self.guard(self.edit))
-        self._tables = QuotaTables(self, "profile")
+        self.editor = QuotaEditor(self, "profile")
         self._picture, self._audience = self.parts.html(), self.parts.html("", "tgk-said")
         self.panel = self._submit_panel(submit, environment)
         split = self.parts.box([self._main(), self._side()], "tgk-split")
@@ -193,7 +186,7 @@ class TargetGroupBuilder(Form):
         grid = partial(self.parts.box, name="tgk-fields")
         parts = {
             "Basics": [grid(basics)],
-            "Audience": [grid([kind]), self._tables, self._audience, self._picture],
+            "Audience": [grid([kind]), self.editor, self._audience, self._picture],
             "Fielding window": [self.window],
             "Price": [grid([amounts[0], self._currency, *amounts[1:], *rules])],
             "Suppliers and exclusions": [grid([*rest, self._texts[REFERENCE.path]])],
@@ -234,7 +227,7 @@ class TargetGroupBuilder(Form):
         if self._window_moved:
             made = self.window.reading.value
             put(body, _WINDOW, made.specification().payload() if made else None)
-        goal, items = body.get("completes_goal"), self._tables.items
+        goal, items = body.get("completes_goal"), self.editor.items
         base = self._base.get("profiling")
         profiling = _profiling(base, items, self._kind.value, goal)
         if profiling is not None or base:
@@ -255,7 +248,7 @@ class TargetGroupBuilder(Form):
         self._currency.control.value = typed["currency"]
         kind = (self._base.get("profiling") or {}).get("profile_adjustment_type")
         self._kind.value = "percent" if kind == "percentage" else "completes"
-        self._tables.load(_items(self._base))
+        self.editor.load(_drafted(self._base, typed[("completes_goal",)]))
         self._load_window(group)
 
     def _load_window(self, group: TargetGroup | None) -> None:
@@ -274,9 +267,9 @@ class TargetGroupBuilder(Form):
         window = self.window.reading
         if self._window_moved and window.value is None:
             found += window.report.errors
-        for index, item in enumerate(self._tables.items):
-            if isinstance(item, QuotaTable):
-                found += at_profile(own_findings(item.draft), index)
+        for index, item in enumerate(self.editor.items):
+            if isinstance(item, RowsDraft):
+                found += at_profile(own_findings(item), index)
         return found
 
     def _read(self) -> Reading:
@@ -312,9 +305,8 @@ class TargetGroupBuilder(Form):
         for field in self._fields:
             here = [f for f in found if owner_of(f.path, places) == field.path]
             field.say(here, self._hint(field))
-        for index, item in enumerate(self._tables.items):
-            if isinstance(item, QuotaTable):
-                item.show(goal, from_profile(report, index))
+        self.editor.set_goal(self._texts[("completes_goal",)].control.value)
+        self.editor.show(report)
         self._audience.value = "".join(map(finding_line, self._audience_findings(found)))
         profiling = self._body().get("profiling")
         drawn = _picture(profiling, goal)
@@ -327,14 +319,14 @@ class TargetGroupBuilder(Form):
 
     def _audience_findings(self, found: list[Finding]) -> list[Finding]:
         "What concerns the audience as a whole, or a profile that no table shows."
-        items = self._tables.items
+        items = self.editor.items
         here = [f for f in found if f.path[:1] == ("profiling",)]
         return [
             f
             for f in here
             if f.path[:2] != PROFILES
             or len(f.path) < 3
-            or not isinstance(items[int(f.path[2])], QuotaTable)
+            or not isinstance(items[int(f.path[2])], RowsDraft)
         ]
 
     def _hint(self, field: Field) -> str:
@@ -354,11 +346,21 @@ class TargetGroupBuilder(Form):
         if path[:1] == _WINDOW:
             return self.window.control_at(path)
         if path[:2] == PROFILES:
-            return self._tables.control_at(path[2:])
+            return self.editor.grid if self.editor.items else None
         fields = {field.path: field.control for field in self._fields}
         fields[("profiling",)] = self._kind
         owner = owner_of(path, fields)
         return fields[owner] if owner else None
+
+    def go_to(
+        self,
+        path: Path,  # Of a finding
+    ) -> bool:  # False where the form has no place for it
+        "Put the cursor where a path means; the page scrolls there."
+        if path[:2] != PROFILES:
+            return super().go_to(path)
+        with TURNS:
+            return self.editor.go_to(path[2:])
 
     def label_at(
         self,
@@ -366,7 +368,7 @@ class TargetGroupBuilder(Form):
     ) -> str:
         "What people call the place of a finding."
         if path[:2] == PROFILES:
-            return self._tables.label_at(path[2:])
+            return self.editor.label_at(path[2:])
         labels = {field.path: field.label for field in self._fields}
         labels |= {_WINDOW: "Fielding window", ("profiling",): "Audience"}
         owner = owner_of(path, labels)

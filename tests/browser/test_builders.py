@@ -274,7 +274,7 @@ def test_typing_along_a_row_loses_no_key(notebook: Open) -> None:
     page.keyboard.press("Control+A")
     page.keyboard.type("33,33")
     page.keyboard.press("Tab")
-    lab.kernel.wait("builder.draft['margins'][0]['cells'][0]['number']", "33,33")
+    lab.kernel.wait("builder.draft['parts'][0]['rows'][0]['number']", "33,33")
     form.get_by_label("men percent", exact=True).click()
     page.keyboard.press("Control+A")
     page.keyboard.type("66.67", delay=5)
@@ -288,23 +288,6 @@ def test_typing_along_a_row_loses_no_key(notebook: Open) -> None:
     says(lab, "'many' is not a whole number.")
     holds(lab, "men completes", "many")
     assert lab.kernel.evaluate("len(heard)") == 1
-    nothing_went_wrong(lab)
-
-
-def test_a_block_from_a_spreadsheet(notebook: Open) -> None:
-    lab = notebook(START, PLAN)
-    form = form_of(lab)
-    form.get_by_role("button", name="Edit as text").first.click()
-    text = form.get_by_label("One line per cell: label, answer and number, between tabs")
-    lines = "\n".join(f"age {n}\t{n}\t{1.04 if n < 98 else 1.2}" for n in range(3, 99))
-    text.fill(lines)
-    text.press("Tab")
-    says(lab, "Balance")
-    lab.kernel.wait("len(builder.draft['margins'][0]['cells'])", 96)
-    form.get_by_role("button", name="Balance").first.click()
-    lab.kernel.wait("builder.report.ok", True)
-    assert lab.kernel.evaluate("sum(builder.value['gender'].completes(1000))") == 1000
-    assert lab.kernel.evaluate("len(builder.value['gender'].cells)") == 96
     nothing_went_wrong(lab)
 
 
@@ -363,7 +346,7 @@ def test_a_callbacks_failure_is_seen(notebook: Open) -> None:
 def test_setting_a_value_from_code_moves_the_page(notebook: Open) -> None:
     lab = notebook(START, PLAN)
     enter(lab, "women percent", "many")
-    lab.kernel.wait("builder.draft['margins'][0]['cells'][0]['number']", "many")
+    lab.kernel.wait("builder.draft['parts'][0]['rows'][0]['number']", "many")
     lab.run("builder.value = plan.scaled(400).with_weights('gender', {'women': 3, 'men': 1})")
     says(lab, "100.00 % · 400 completes")
     holds(lab, "women percent", "75")
