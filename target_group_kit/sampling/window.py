@@ -42,9 +42,12 @@ def _near_zones(text: str) -> list[str]:
     places = (name for name in sorted(available_timezones()) if name[0].isupper())
     names = {name.lower(): name for name in places}
     wanted = text.strip().lower().replace(" ", "_")
-    cities = [name for name in names if wanted in (name, name.rpartition("/")[2])]
-    near = cities or difflib.get_close_matches(wanted, names, n=3, cutoff=0.85)
-    return [names[name] for name in near]
+    cities = {name: name.rpartition("/")[2] for name in names}
+    exact = [name for name, city in cities.items() if wanted in (name, city)]
+    close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.85)
+    alike = difflib.get_close_matches(wanted, sorted(set(cities.values())), n=3, cutoff=0.8)
+    near = exact or close or [name for name, city in cities.items() if city in alike]
+    return [names[name] for name in near[:3]]
 
 # %% ../../nbs/1_sampling/14_window.ipynb #zone_lines
 def _zone_lines(name: str) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ..sampling.timeline import ClockChange, SoftPart, Timeline
 from ..sampling.window import Day
 from target_group_kit.views.charts import (
+    LIVE,
     STATIC,
     Ink,
     escaped,
@@ -67,15 +68,16 @@ def _day_svg(day: Day, n: int, opened: tuple[float, float], share: float, y: int
 
     def part(left: float, right: float, look: str) -> str:
         return (
-            f'<rect x="{left * share:.3f}%" y="{y}" width="{max(right - left, 0.02) * share:.3f}%" '
+            f'<rect x="{left * share:.3f}%" y="{y}" width="{(right - left) * share:.3f}%" '
             f'height="{_HIGH}" rx="2" {look}/>'
         )
 
     left, right = n + 0.04, n + 0.96
-    opens, closes = max(left, opened[0]), min(right, opened[1])
-    empty = "" if (opens, closes) == (left, right) else part(left, right, f'fill="{ink.rule}"')
+    opens, closes = min(max(left, opened[0]), right - 0.02), max(min(right, opened[1]), left + 0.02)
+    shut = [(a, b) for a, b in ((left, opens), (closes, right)) if b - a > 0.02]
+    pale = "".join(part(a, b, f'fill="{ink.rule}" fill-opacity=".4"') for a, b in shut)
     said = f"<title>{escaped(_day_words(day))}</title>"
-    return f"<g>{said}{empty}{part(min(opens, right), closes, _day_look(day, ink))}</g>"
+    return f"<g>{said}{pale}{part(opens, closes, _day_look(day, ink))}</g>"
 
 # %% ../../nbs/2_views/22_calendars.ipynb #months
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -92,7 +94,7 @@ def _date_labels(days: Sequence[Day]) -> list[tuple[int, str]]:
         return [(n, _MONTHS[date.month - 1]) for n, date in dates if date.day == 1]
     if len(days) > 16:
         mondays = [n for n, date in dates if not date.weekday()]
-        return [(n, named[n]) for n in mondays[:: 1 if len(days) <= 62 else 2]]
+        return [(n, named[n]) for n in mondays[:: -(-len(mondays) // 6)]]
     return [(n, f"{date.day}" if n and date.day > 1 else named[n]) for n, date in dates]
 
 # %% ../../nbs/2_views/22_calendars.ipynb #day_labels
@@ -142,8 +144,14 @@ def _holiday_labels(days: Sequence[Day], y: int, ink: Ink) -> tuple[str, int]:
     lines = max((line + 1 for _, line, _, _ in placed), default=0)
     return f'<g class="tgk-names">{"".join(labels)}</g>' if labels else "", 15 * lines
 
+# %% ../../nbs/2_views/22_calendars.ipynb #LINE
+_LINE = {  # By ink: its edge and itself
+    LIVE: ("var(--jp-layout-color0, Canvas)", "var(--jp-ui-font-color1, currentColor)"),
+    STATIC: ("#fff", "#333"),
+}
+
 # %% ../../nbs/2_views/22_calendars.ipynb #line_svg
-def _line_svg(timeline: Timeline, y: int) -> str:
+def _line_svg(timeline: Timeline, y: int, ink: Ink) -> str:
     "What of the goal is released, from the foot of the strip to its top."
     inside = _HIGH - 6
     points = " ".join(f"{x:.4f},{3 + inside * (1 - part):.2f}" for x, part in timeline.released)
@@ -152,7 +160,7 @@ def _line_svg(timeline: Timeline, y: int) -> str:
     lines = "".join(
         f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{wide}" '
         'stroke-linejoin="round" vector-effect="non-scaling-stroke"/>'
-        for colour, wide in (("#fff", 5), ("#333", 2.5))
+        for colour, wide in zip(_LINE[ink], (5, 2.5), strict=True)
     )
     return (
         f'<svg x="0" y="{y}" width="100%" height="{_HIGH}" viewBox="0 0 {len(timeline.days)} {_HIGH}" '
@@ -214,7 +222,7 @@ def calendar_svg(
         _change_svg(change, timeline.place(change.at) * share, changes_y, strip, ink)
         for change in timeline.changes
     ]
-    parts.append(_line_svg(timeline, strip))
+    parts.append(_line_svg(timeline, strip, ink))
     if timeline.soft:
         parts.append(_soft_svg(timeline, timeline.soft, share, 0, strip, ink))
     parts.append(_day_labels(days, share, strip, ink))

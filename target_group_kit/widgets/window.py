@@ -35,9 +35,7 @@ from target_group_kit.widgets.window_page import (
     bodies,
     calendar_html,
     code_html,
-    deadline_text,
     facts_html,
-    is_urgent,
     window_page,
 )
 
@@ -65,10 +63,10 @@ def _moment_controls(parts: Parts, which: str) -> dict[str, Any]:
     return {f"{which}_date": day, f"{which}_time": clock, f"{which}_repeat": which_one}
 
 # %% ../../nbs/4_widgets/45b_window.ipynb #CHOICES
-_CHOICES = (("choose", None), ("the first", "first"), ("the second", "second"))
+_CHOICES = (("choose", ""), ("the first", "first"), ("the second", "second"))
 
 # %% ../../nbs/4_widgets/45b_window.ipynb #choices_of
-def _choices(readings: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
+def _choices(readings: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     "What can be chosen where the clock shows a time twice."
     if len(readings) != 2:
         return _CHOICES
@@ -132,6 +130,7 @@ class _Sent(ipywidgets.VBox):
             description="Show what is sent",
             tooltip="JSON bodies and Python",
         )
+        self.button.layout = ipywidgets.Layout(width="auto", margin="0")
         self.button.observe(form.guard(lambda _: self._turn()), names="value")
         self._row = form.parts.box([self.button], "tgk-buttons")
         super().__init__([self._row], layout=form.parts.layout)
@@ -193,10 +192,10 @@ class FieldingWindowBuilder(Form):
             "end": Field(parts, PLACES["end"], *ends.values()),
             "tz": Field(parts, PLACES["tz"], zone, days),
         }
-        self._facts, self._deadline, self._calendar = (parts.html() for _ in range(3))
+        self._facts, self._calendar = parts.html(), parts.html()
         self._ways, self._sent = _Ways(self), _Sent(self)
         grid = parts.box(tuple(self._fields.values()), "tgk-fields")
-        shown = [grid, self._ways, self._facts, self._deadline, self._calendar, self._sent]
+        shown = [grid, self._ways, self._facts, self._calendar, self._sent]
         self._start(window, [parts.box(shown, "tgk-stack")])
 
     def _led_by(self, name: str) -> Callable[[Any], None]:
@@ -214,6 +213,7 @@ class FieldingWindowBuilder(Form):
         "What the screen holds: dates, and the rest as typed."
         with TURNS:
             held = {name: control.value for name, control in self._controls.items()}
+            held |= {name: held[name] or None for name in ("start_repeat", "end_repeat")}
             return followed(held | {"lead": self._lead})
 
     def control_at(
@@ -229,7 +229,7 @@ class FieldingWindowBuilder(Form):
         if self._controls[f"{which}_date"].value is None:
             return self._controls[f"{which}_date"]
         unsaid = self._controls[f"{which}_repeat"]
-        asks = unsaid.layout.display is None and unsaid.value is None
+        asks = unsaid.layout.display is None and not unsaid.value
         return unsaid if asks else self._controls[f"{which}_time"]
 
     def _load(self, window: FieldingWindow | None) -> None:
@@ -243,7 +243,7 @@ class FieldingWindowBuilder(Form):
         for which in ("start", "end"):
             self._ask_which(which, readings_of(dict(draft), which))
         for name, control in self._controls.items():
-            control.value = draft[name]
+            control.value = draft[name] or "" if name.endswith("_repeat") else draft[name]
 
     def show_times(
         self,
@@ -326,14 +326,8 @@ class FieldingWindowBuilder(Form):
         self._sent.show(reading.value if reading.report.ok else self.value)
 
     def _show_window(self, window: FieldingWindow | None) -> None:
-        self._facts.value = facts_html(window) if window else ""
-        self._deadline.value = self._deadline_html(window) if window else ""
+        self._facts.value = facts_html(window, self.now()) if window else ""
         self._show_calendar(window)
-
-    def _deadline_html(self, window: FieldingWindow) -> str:
-        now = self.now()
-        kind = "tgk-warning" if is_urgent(window, now) else "tgk-hint"
-        return f'<p class="{kind}" style="margin:0">{html.escape(deadline_text(window, now))}</p>'
 
     def _show_calendar(self, window: FieldingWindow | None) -> None:
         drawn = calendar_html(timeline_of(window, **self._inside), True) if window else ""
@@ -359,7 +353,7 @@ class FieldingWindowBuilder(Form):
     def _ask_which(self, which: str, readings: tuple[str, ...]) -> None:
         control, twice = self._controls[f"{which}_repeat"], len(readings) == 2
         control.layout.display = None if twice else "none"
-        chosen, choices = control.value if twice else None, _choices(readings)
+        chosen, choices = control.value if twice else "", _choices(readings)
         if choices != control.options:
             control.options = choices
         control.value = chosen

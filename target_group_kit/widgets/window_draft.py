@@ -148,7 +148,12 @@ def read_window(
     try:
         zone = time_zone(draft["tz"].strip())
     except InvalidWindow as problem:
-        return Reading(None, Report((_wrong("tz", str(problem)),)))
+        typed = [
+            _wall(draft, "start"),
+            _days(draft) if draft["lead"] == "days" else _wall(draft, "end"),
+        ]
+        wrong = [finding for finding in typed if isinstance(finding, Finding)]
+        return Reading(None, Report.of([_wrong("tz", str(problem)), *wrong]))
     start = _moment(draft, "start", zone)
     days = _days(draft) if draft["lead"] == "days" else 1
     end = days if isinstance(days, Finding) else _moment(draft, "end", zone)
