@@ -287,10 +287,11 @@ class FieldingWindowBuilder(Form):
 
     def back(self) -> None:
         "Put the screen back to what was loaded."
+        times = self._times  # which a value that is set does away with
         with TURNS:
             self.value = self._loaded
-            if self._times:
-                self.show_times(*self._times)
+            if times:
+                self.show_times(*times)
                 self.touched = False
                 self._tell()
 
