@@ -32,6 +32,7 @@ function inWords(left) {
 function render({ model, el }) {
   const text = document.createElement("p");
   text.setAttribute("role", "timer");
+  text.style.margin = "0";
   el.append(text);
 
   function show() {

@@ -108,7 +108,8 @@ class FieldingWindowBuilder(Form):
         self._ways = Ways(self, self._presses(), self.back)
         self._sent = Sent(self)
         grid = parts.box(tuple(self._fields.values()), "tgk-fields")
-        shown = [grid, self._ways, self._facts, self._countdown, self._calendar, self._sent]
+        when = ipywidgets.VBox([self._facts, self._countdown], layout=parts.layout)
+        shown = [grid, self._ways, when, self._calendar, self._sent]
         self._start(window, [parts.box(shown, "tgk-stack")])
 
     def _led_by(self, name: str) -> Callable[[Any], None]:
