@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # %% ../../nbs/3_exchange/35_journal.ipynb #twice
-def _twice(order: Order, name: str) -> JournalError:
+def _twice(order: Order) -> JournalError:
     return JournalError(
-        f"The reference {order.reference!r} stands twice among these target groups, for {name!r} "
-        f"and for {order.name!r}. Give each of them its own."
+        f"The reference {order.reference!r} stands twice among these target groups, and the second "
+        f"time for another one, {order.name!r}. Give each of them its own."
     )
 
 # %% ../../nbs/3_exchange/35_journal.ipynb #gone
@@ -100,16 +100,11 @@ class Journal:
     ) -> tuple[Line | JournalError, ...]:  # As the orders; an error says whose reference it has
         "The orders' lines, made where there are none."
         planned: list[Line | JournalError] = []
-        names: dict[tuple[str, ...], tuple[str, str]] = {}
+        first: dict[tuple[str, ...], str] = {}
         for part in parts(orders):
-            errors = {}
-            for number, order in enumerate(part):
-                known, name = names.setdefault(order.place, (order.request_hash, order.name))
-                if known != order.request_hash:
-                    errors[number] = _twice(order, name)
-            sound = [order for number, order in enumerate(part) if number not in errors]
-            lines = iter(self._plan_part(sound, now))
-            planned += [errors.get(n) or next(lines) for n in range(len(part))]
+            same = [first.setdefault(o.place, o.request_hash) == o.request_hash for o in part]
+            lines = iter(self._plan_part([o for o, one in zip(part, same, strict=True) if one], now))
+            planned += [next(lines) if n else _twice(o) for o, n in zip(part, same, strict=True)]
         return tuple(planned)
 
     def read(
