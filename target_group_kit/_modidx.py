@@ -973,6 +973,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                                  'target_group_kit/exchange/connection.py')},
             'target_group_kit.exchange.database': { 'target_group_kit.exchange.database._begin': ( '3_exchange/database.html#_begin',
                                                                                                    'target_group_kit/exchange/database.py'),
+                                                    'target_group_kit.exchange.database._one_password': ( '3_exchange/database.html#_one_password',
+                                                                                                          'target_group_kit/exchange/database.py'),
                                                     'target_group_kit.exchange.database._patiently': ( '3_exchange/database.html#_patiently',
                                                                                                        'target_group_kit/exchange/database.py'),
                                                     'target_group_kit.exchange.database._prepare': ( '3_exchange/database.html#_prepare',

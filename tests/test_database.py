@@ -41,6 +41,11 @@ def path(tmp_path):
             {},
             "postgresql+psycopg://me:***@host/name",
         ),
+        (
+            "postgresql+psycopg://me@host/name?password=word&sslmode=require",
+            {},
+            "postgresql+psycopg://me:***@host/name?sslmode=require",
+        ),
     ],
 )
 def test_where_a_journal_lies(url, environ, text):
@@ -177,7 +182,8 @@ TROUBLES = [
     ("permission denied for schema public", "its server doesn't allow that"),
     ('relation "entries" does not exist', "its tables are not there any more"),
     ('database "x" does not exist', "its server has no such database or user"),
-    ("connection failed: Connection refused", "its server can't be reached"),
+    ('connection to server at "h" failed: Connection refused', "its server can't be reached"),
+    ("failed to resolve host 'h': Name unknown", "its server can't be reached"),
     ("server closed the connection unexpectedly", "its server ended the connection"),
     ("terminating connection due to administrator command", "its server ended the connection"),
     ("something else\nwith more", "can't be used: something else. Check it"),

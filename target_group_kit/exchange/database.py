@@ -33,13 +33,20 @@ def journal_url(
     if isinstance(url, Path):
         return sa.URL.create("sqlite", database=str(url.expanduser()))
     try:
-        return sa.make_url(url)
+        return _one_password(sa.make_url(url))
     except ArgumentError:
         pass
     raise JournalError(
         "That is no address of a database. It looks like sqlite:///folder/journal.db, or "
         'postgresql+psycopg://host/name; for a file, Path("journal.db") will do too.'
     )
+
+# %% ../../nbs/3_exchange/34_database.ipynb #one_password
+def _one_password(url: sa.URL) -> sa.URL:
+    given = url.query.get("password")
+    if given is None:
+        return url
+    return url.difference_update_query(["password"]).set(password=str(given))
 
 # %% ../../nbs/3_exchange/34_database.ipynb #private_file
 def _private_file(path: Path) -> None:
@@ -107,7 +114,8 @@ _TROUBLES = (
     ("permission denied", "its server doesn't allow that", "Ask who looks after it"),
     ("relation", "its tables are not there any more", "Open it anew"),
     ("does not exist", "its server has no such database or user", "Check the address"),
-    ("connection failed", "its server can't be reached", "Check the address and the network"),
+    ("connection to server", "its server can't be reached", "Check the address and the network"),
+    ("failed to resolve host", "its server can't be reached", "Check the address and the network"),
     ("connection", "its server ended the connection", "Try again when it is back"),
 )
 

@@ -102,9 +102,11 @@ class Journal:
         planned: list[Line | JournalError] = []
         first: dict[tuple[str, ...], str] = {}
         for part in parts(orders):
-            same = [first.setdefault(o.place, o.request_hash) == o.request_hash for o in part]
-            lines = iter(self._plan_part([o for o, one in zip(part, same, strict=True) if one], now))
-            planned += [next(lines) if n else _twice(o) for o, n in zip(part, same, strict=True)]
+            sound = [o for o in part if first.setdefault(o.place, o.request_hash) == o.request_hash]
+            lines = iter(self._plan_part(sound, now))
+            for order in part:
+                same = first[order.place] == order.request_hash
+                planned.append(next(lines) if same else _twice(order))
         return tuple(planned)
 
     def read(
