@@ -370,13 +370,32 @@ def test_an_emulator_that_forgot(journal):
     assert journal.read(order()) == again
 
 
-@pytest.mark.parametrize("count", [0, 2])
-def test_only_a_reference_that_is_clear_can_be_resolved(journal, count):
-    for number in range(count):
-        journal.plan(order(account_id=str(number)), NOON)
+def test_only_a_reference_that_is_clear_can_be_resolved(journal):
     with pytest.raises(JournalError) as caught:
         journal.resolve("tea-1", ONE)
-    assert str(caught.value) == f"{count} entries have the reference 'tea-1', not one."
+    assert str(caught.value) == "0 entries have the reference 'tea-1', not one."
+    journal.plan(order(environment="pilot", account_id="1"), NOON)
+    journal.plan(order(account_id="2"), NOON)
+    with pytest.raises(JournalError) as caught:
+        journal.resolve("tea-1", ONE)
+    project = order().project_id
+    assert str(caught.value) == (
+        "2 entries have the reference 'tea-1', not one. Say which by its environment or project: "
+        f"live, project {project}; pilot, project {project}."
+    )
+    with pytest.raises(JournalError, match="2 entries"):
+        journal.resolve("tea-1", ONE, project_id=project)
+    assert journal.resolve("tea-1", ONE, environment="pilot").account_id == "1"
+    assert [(e.account_id, e.state) for e in journal.entries()] == [("2", "planned"), ("1", "done")]
+
+
+@pytest.mark.parametrize("wrong", ["", "FT354J", ONE.lower(), f"{ONE}\n", "../../etc"])
+def test_only_an_id_resolves(journal, wrong):
+    planned = journal.plan(order(), NOON)
+    with pytest.raises(JournalError) as caught:
+        journal.resolve("tea-1", wrong)
+    assert str(caught.value) == f"{wrong!r} is not the id of a target group."
+    assert journal.entries() == (planned,)
 
 
 def test_the_newest_stand_first_and_can_be_chosen(journal):
