@@ -1277,6 +1277,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                            'target_group_kit/exchange/journal.py'),
                                                    'target_group_kit.exchange.journal.Journal.__init__': ( '3_exchange/journal.html#journal.__init__',
                                                                                                            'target_group_kit/exchange/journal.py'),
+                                                   'target_group_kit.exchange.journal.Journal.__reduce__': ( '3_exchange/journal.html#journal.__reduce__',
+                                                                                                             'target_group_kit/exchange/journal.py'),
                                                    'target_group_kit.exchange.journal.Journal.__repr__': ( '3_exchange/journal.html#journal.__repr__',
                                                                                                            'target_group_kit/exchange/journal.py'),
                                                    'target_group_kit.exchange.journal.Journal._current': ( '3_exchange/journal.html#journal._current',
