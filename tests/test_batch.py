@@ -329,13 +329,26 @@ def test_what_another_program_sends_meanwhile_is_not_sent_again(journal):
 
 def test_a_server_that_is_down_pauses_the_batch(journal):
     "Ten fail in a row; then one goes first after each pause, and when it works, all go on."
-    exchange, seen = Exchange(*["unsent"] * 13), []
-    batch = send(exchange, plans(60), journal, workers=1, progress=seen.append)
+    exchange, failed, seen = Exchange(), [], []
+
+    def down_at_first(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST" and exchange.time < NOON + timedelta(seconds=10):
+            failed.append(exchange.time)
+            raise httpx.ConnectError("no network")
+        return exchange.answer(request)
+
+    client = exchange.client(http=httpx.Client(transport=httpx.MockTransport(down_at_first)))
+    batch = submit_many(
+        plans(60), client, PROJECT, journal=journal, workers=4, progress=seen.append
+    )
     assert batch.ok
-    assert (exchange.posts, len(exchange.drafts)) == (73, 60)
+    assert (exchange.posts, len(exchange.drafts)) == (60, 60)
+    later = [(time - NOON).total_seconds() for time in failed if time > NOON]
+    assert later == [1, 3, 7]
+    assert 10 <= len(failed) - len(later) <= 18
     passed = (exchange.time - NOON).total_seconds()
-    assert 1 + 2 + 4 <= passed < 24
-    said = "paused: the exchange doesn't answer, trying again in 4 s; safe to stop"
+    assert 1 + 2 + 4 + 8 <= passed < 24
+    said = "paused: the exchange doesn't answer, trying again in 8 s; safe to stop"
     assert said in {value.doing for value in seen}
 
 
