@@ -119,6 +119,7 @@ not a line
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is mounted")
 @pytest.mark.parametrize(
     ("file", "kind"),
     [
@@ -135,6 +136,7 @@ def test_which_folders_are_network_drives(file, kind):
     assert network_drive(Path(file), "") is None
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is mounted")
 def test_a_journal_on_a_network_drive_is_refused(tmp_path):
     path = tmp_path / "journal.db"
     with pytest.raises(JournalError) as caught:
