@@ -246,9 +246,9 @@ class Field(ipywidgets.VBox):
         self.path, self.control, self._parts = path, controls[0], parts
         self._said: Any = None
         several = len(controls) > 1
-        shown = parts.box(controls, "tgk-side") if several else self.control
+        self._shown: Any = parts.box(controls, "tgk-side") if several else self.control
         names = ("tgk-field", "tgk-wide") if wide else ("tgk-field",)
-        super().__init__([shown], layout=parts.layout, _dom_classes=names)
+        super().__init__([self._shown], layout=parts.layout, _dom_classes=names)
 
     @property
     def label(self) -> str:
@@ -260,7 +260,7 @@ class Field(ipywidgets.VBox):
         "The place below it, made when there is something to say."
         if self._said is None:
             self._said = self._parts.html("", "tgk-said")
-            self.children = (*self.children, self._said)
+            self.children = (self._shown, self._said)
         return self._said
 
     def say(

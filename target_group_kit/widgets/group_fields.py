@@ -47,6 +47,7 @@ class _Part(ipywidgets.Box):
 
     def __init__(self, fields: "GroupFields", module: Module, before: Sequence[Field]) -> None:
         self._fields, self._module, self._before = fields, module, before
+        self._shown: tuple[Any, ...] = ()
         super().__init__(layout=fields.form.parts.layout, _dom_classes=("tgk-fields",))
         self.show()
 
@@ -55,8 +56,9 @@ class _Part(ipywidgets.Box):
         module = self._module
         own = module.fields.get(self._fields.typed[module.choice.path], ())
         shown = [self._fields.field(spec) for spec in (module.choice, *own)]
-        if (*self._before, *shown) != self.children:
-            self.children = (*self._before, *shown)
+        children = (*self._before, *shown)
+        if children != self._shown:
+            self.children = self._shown = children
 
 # %% ../../nbs/4_widgets/47d_group_fields.ipynb #GroupFields
 class GroupFields:

@@ -9,6 +9,7 @@ __all__ = ['cost_facts', 'cost_html', 'python_of', 'json_of', 'curl_of', 'file_n
 import html
 import json
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -92,17 +93,25 @@ def json_of(
     "The payload, laid out for reading."
     return json.dumps(group.payload(), indent=2, ensure_ascii=False)
 
+# %% ../../nbs/4_widgets/47e_outcome.ipynb #ADDRESS
+_ADDRESS = "https://api.cint.com/v1/demand/accounts/<YOUR_ACCOUNT_ID>/projects/<YOUR_PROJECT_ID>/target-groups"
+_HEADERS = {
+    "Cint-API-Version": "2025-12-18",
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+}
+
 # %% ../../nbs/4_widgets/47e_outcome.ipynb #curl_of
 def curl_of(
     group: TargetGroup,
 ) -> str:  # Without a token, and with placeholders for account and project
     "The request as a cURL command."
-    from target_group_kit.exchange.connection import standard_headers
-    from target_group_kit.exchange.orders import DryRun
-
-    place = "demand/accounts/<YOUR_ACCOUNT_ID>/projects/<YOUR_PROJECT_ID>/target-groups"
-    url = f"https://api.cint.com/v1/{place}"
-    return DryRun("POST", url, standard_headers(True), group.to_json()).curl
+    flags = [f"-H {shlex.quote(f'{name}: {text}')}" for name, text in _HEADERS.items()]
+    flags += [
+        '-H "Authorization: Bearer $CINT_TOKEN"',
+        f"--data-raw {shlex.quote(group.to_json())}",
+    ]
+    return " \\\n  ".join([f"curl -X POST {shlex.quote(_ADDRESS)}", *flags])
 
 # %% ../../nbs/4_widgets/47e_outcome.ipynb #file_name
 def file_name(
