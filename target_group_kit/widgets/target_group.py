@@ -109,7 +109,9 @@ class TargetGroupBuilder(Form):
         self._tables = QuotaTables(self, "profile")
         self._picture, self._audience = self.parts.html(), self.parts.html("", "tgk-said")
         self._clerk: Any = clerk_of(submit, environment) if submit else None
-        self.panel = SubmitPanel(self, self._clerk, now=self.now) if submit else None
+        self.panel = (
+            SubmitPanel(self, submit, environment=environment, now=self.now) if submit else None
+        )
         self.start = StartFrom(self, self._clerk, self._project)
         split = self.parts.box([self._main(), self._side()], "tgk-split")
         self._start(target_group, [split])
