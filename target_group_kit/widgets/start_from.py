@@ -131,6 +131,7 @@ class StartFrom:
     def _offer(self, listed: dict[str, Callable[[], TargetGroup]], what: str) -> None:
         self._listed = listed
         self._list.options = tuple(self._listed)
+        self._list.value = next(iter(listed), None)
         self._choice.children = (self._list, self._use) if listed else ()
         self._said.value = "" if listed else f"<p class='tgk-hint'>There are no {what} yet.</p>"
 
