@@ -38,7 +38,11 @@ from target_group_kit.widgets.group_draft import (
     zone_of_locale,
 )
 from .group_fields import GroupFields
-from .group_profiles import group_picture, profile_items, profiling_of
+from target_group_kit.widgets.group_profiles import (
+    group_picture,
+    profiles_drafted,
+    profiling_of,
+)
 from target_group_kit.widgets.group_specs import (
     BASICS,
     CPI,
@@ -55,10 +59,9 @@ from target_group_kit.widgets.group_specs import (
 )
 from .handing_in import Clerk, clerk_of, offers
 from .outcome import Outcome, curl_of, outcome_html, python_of
-from .quota_draft import own_findings
-from .quota_table import QuotaTable
-from .quota_tables import QuotaTables
-from .quotas import PROFILES, at_profile, from_profile
+from .quota_draft import RowsDraft
+from .quota_editor import QuotaEditor
+from .quota_profiles import PROFILES, at_profile, own_findings
 from .specs import put
 from .start_from import StartFrom
 from .submit_panel import SubmitPanel
@@ -106,7 +109,7 @@ class TargetGroupBuilder(Form):
         self._listen(self._kind)
         self.window = FieldingWindowBuilder(now=self.now)
         self.window.on_edit(self.guard(self.edit))
-        self._tables = QuotaTables(self, "profile")
+        self.editor = QuotaEditor(self, "profile")
         self._picture, self._audience = self.parts.html(), self.parts.html("", "tgk-said")
         self._clerk: Any = clerk_of(submit, environment) if submit else None
         self.panel = (
@@ -124,7 +127,7 @@ class TargetGroupBuilder(Form):
             "Basics": [fields.grid(*BASICS), fields.fold("More about it", *MORE)],
             "Audience": [
                 self.parts.box(quotas, "tgk-fields"),
-                self._tables,
+                self.editor,
                 self._audience,
                 self._picture,
             ],
@@ -188,7 +191,7 @@ class TargetGroupBuilder(Form):
             made = self.window.reading.value
             put(body, _WINDOW, made.specification().payload() if made else None)
         base, goal = body.get("profiling"), body.get("completes_goal")
-        profiling = profiling_of(base, self._tables.items, self._kind.value, goal)
+        profiling = profiling_of(base, self.editor.items, self._kind.value, goal)
         if profiling is not None or base:
             put(body, ("profiling",), profiling)
         return body
@@ -203,7 +206,7 @@ class TargetGroupBuilder(Form):
         self.fields.load(typed_of(self._base, self._was))
         kind = (self._base.get("profiling") or {}).get("profile_adjustment_type")
         self._kind.value = "percent" if kind == "percentage" else "completes"
-        self._tables.load(profile_items(self._base))
+        self.editor.load(profiles_drafted(self._base, self.fields.typed[("completes_goal",)]))
         said = "".join(f"<p>{html.escape(words)}</p>" for words in kept_words(self._base))
         self._kept.value = (
             f'<div class="tgk-hint"><p>Kept as it is:</p>{said}</div>' if said else ""
@@ -225,9 +228,9 @@ class TargetGroupBuilder(Form):
         window = self.window.reading
         if self._window_moved and window.value is None:
             found += window.report.errors
-        for index, item in enumerate(self._tables.items):
-            if isinstance(item, QuotaTable):
-                found += at_profile(own_findings(item.draft), index)
+        for index, item in enumerate(self.editor.items):
+            if isinstance(item, RowsDraft):
+                found += at_profile(own_findings(item), index)
         return found
 
     def _read(self) -> Reading:
@@ -257,9 +260,8 @@ class TargetGroupBuilder(Form):
         body, typed = self._body(), self.fields.typed
         goal = read_whole(typed[("completes_goal",)])
         self.fields.say(found, lambda path: self._hint(path, body))
-        for index, item in enumerate(self._tables.items):
-            if isinstance(item, QuotaTable):
-                item.show(goal, from_profile(report, index))
+        self.editor.set_goal(typed[("completes_goal",)])
+        self.editor.show(report)
         self._audience.value = "".join(map(finding_line, self._audience_findings(found)))
         drawn = group_picture(body.get("profiling"), goal)
         self._picture.value = self._picture.value if drawn is None else drawn
@@ -269,15 +271,15 @@ class TargetGroupBuilder(Form):
         self._outcome.show(reading.value if reading.report.ok else self.value)
 
     def _audience_findings(self, found: list[Finding]) -> list[Finding]:
-        "What concerns the audience as a whole, or a profile that no table shows."
-        items = self._tables.items
+        "What concerns the audience as a whole, or a profile that no row shows."
+        items = self.editor.items
         here = [f for f in found if f.path[:1] == ("profiling",) and f.path != TEMPLATE.path]
         return [
             f
             for f in here
             if f.path[:2] != PROFILES
             or len(f.path) < 3
-            or not isinstance(items[int(f.path[2])], QuotaTable)
+            or not isinstance(items[int(f.path[2])], RowsDraft)
         ]
 
     def _hint(self, path: Path, body: Mapping[str, Any]) -> str:
@@ -305,10 +307,20 @@ class TargetGroupBuilder(Form):
         if path[:1] == _WINDOW:
             return self.window.control_at(path)
         if path[:2] == PROFILES:
-            return self._tables.control_at(path[2:])
+            return self.editor.grid if self.editor.items else None
         if path[:1] == ("profiling",) and path != TEMPLATE.path:
             return self._kind
         return self.fields.control_at(path)
+
+    def go_to(
+        self,
+        path: Path,  # Of a finding
+    ) -> bool:  # False where the form has no place for it
+        "Put the cursor where a path means; the page scrolls there."
+        if path[:2] != PROFILES:
+            return super().go_to(path)
+        with TURNS:
+            return self.editor.go_to(path[2:])
 
     def label_at(
         self,
@@ -316,7 +328,7 @@ class TargetGroupBuilder(Form):
     ) -> str:
         "What people call the place of a finding."
         if path[:2] == PROFILES:
-            return self._tables.label_at(path[2:])
+            return self.editor.label_at(path[2:])
         if path[:1] in (_WINDOW, ("profiling",)) and path != TEMPLATE.path:
             return "Fielding window" if path[:1] == _WINDOW else "Audience"
         return self.fields.label_at(path) or path_text(path) or "Target group"
