@@ -268,7 +268,15 @@ class TargetGroupBuilder(Form):
         if self._tz is None:
             self.window.prefer(zone_of_locale(typed[("locale",)]))
         self._found.show(report, self._status(report))
-        self._outcome.show(reading.value if reading.report.ok else self.value)
+        sound = reading.value if reading.report.ok else self.value
+        self._outcome.show(sound)
+        if sound is not None:
+            inside = sound.fielding_assistant_assignment
+            self.window.told(
+                soft_launch=inside.soft_launch,
+                pacing=inside.pacing,
+                completes=sound.completes_goal,
+            )
 
     def _audience_findings(self, found: list[Finding]) -> list[Finding]:
         "What concerns the audience as a whole, or a profile that no row shows."
