@@ -82,7 +82,7 @@ class Intent:
     n: int  # Counted by that view, from 1
     do: Do
     part: str = ""  # A part's id
-    row: str = ""  # A row's id
+    row: str | None = ""  # A row's id; None, for a paste: at the end
     rows: tuple[str, ...] = ()
     after: str | None = None  # The row above; None: at the end
     column: Column = "percent"

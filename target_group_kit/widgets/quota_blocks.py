@@ -42,7 +42,9 @@ def _lines(text: str) -> list[list[str]]:
     split = "\t" if "\t" in text else ";" if all(";" in line for line in lines) else None
     cells = [[cell.strip() for cell in (line.split(split) if split else [line])] for line in lines]
     width = max(map(len, cells), default=0)
-    return [[*line, *[""] * (width - len(line))] for line in cells]
+    padded = [[*line, *[""] * (width - len(line))] for line in cells]
+    filled = [n for n in range(width) if any(line[n] for line in padded)]
+    return [[line[n] for n in filled] for line in padded]
 
 # %% ../../nbs/4_widgets/42c_quota_blocks.ipynb #HEADS
 _HEADS: dict[str, Column] = {

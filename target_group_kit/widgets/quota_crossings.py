@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..contract.errors import InvalidPlan
-from ..sampling.blends import Interlock, Place
+from ..sampling.interlocks import Interlock, Place
 from ..sampling.margins import Margin
 from ..sampling.plan import QuotaPlan
 from .controls import read_number, read_whole

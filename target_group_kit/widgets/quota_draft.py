@@ -17,7 +17,7 @@ from typing import Any, Literal
 from ..contract.errors import InvalidPlan
 from ..contract.words import hundredths
 from ..sampling.apportionment import Share, apportion, percentages
-from ..sampling.blends import Interlock, Place
+from ..sampling.interlocks import Interlock, Place
 from ..sampling.margins import Answer
 from ..sampling.plan import QuotaPlan
 from .controls import read_number, read_whole, write_number

@@ -21,7 +21,8 @@ from target_group_kit.contract.profiling import (
     RegularProfile,
 )
 from ..sampling.apportionment import Share, percentages
-from ..sampling.blends import Control, Interlock
+from ..sampling.caps import Control
+from ..sampling.interlocks import Interlock
 from ..sampling.margins import Answer, Cell, Margin, conditions_of
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Part, aims_of, part_name, profile_of

@@ -14,7 +14,8 @@ from fractions import Fraction
 from ..contract.errors import InvalidPlan
 from ..contract.profiling import RangeCondition
 from ..sampling.apportionment import apportion, exact_share
-from ..sampling.blends import Control, Interlock
+from ..sampling.caps import Control
+from ..sampling.interlocks import Interlock
 from ..sampling.margins import Cell, Margin, conditions_of
 from ..sampling.plan import QuotaPlan
 from .controls import read_whole, write_number
