@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -280,10 +281,11 @@ def open_hours(
 ) -> list[tuple[date, float]]:  # Only dates that have any; hours that pass, not hours by the clock
     "How long a span is open on each local date."
     first, last = (at.astimezone(zone).date() for at in (start_at, end_at))
+    dates = [first + timedelta(days=n) for n in range((last - first).days + 2)]
     hours = []
-    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
-        opens = max(start_at, day_start(day, zone))
-        open_for = min(end_at, day_start(day + timedelta(days=1), zone)) - opens
+    bounds = pairwise(day_start(day, zone) for day in dates)
+    for day, (opens, closes) in zip(dates[:-1], bounds, strict=True):
+        open_for = min(end_at, closes) - max(start_at, opens)
         if open_for > timedelta():
             hours.append((day, open_for / timedelta(hours=1)))
     return hours
