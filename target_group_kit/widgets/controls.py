@@ -90,9 +90,9 @@ white-space:normal;line-height:1.5;border-top:1px solid var(--tgk-line);border-r
 .tgk-folded{gap:8px;min-width:0}
 .tgk-inner{padding:0 0 8px 14px;gap:10px}
 .tgk-figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(105px,1fr));gap:8px 14px;margin:0}
-.tgk-figures dt{font-size:11px;color:var(--tgk-soft);line-height:1.3}
-.tgk-figures dd{margin:0;font-size:16px;font-weight:600;line-height:1.35;font-variant-numeric:tabular-nums}
-.tgk-figures dd small{font-size:11px;font-weight:400}
+.tgk-figures span{display:block;font-size:11px;color:var(--tgk-soft);line-height:1.3}
+.tgk-figures b{font-size:16px;font-weight:600;line-height:1.35;font-variant-numeric:tabular-nums;white-space:nowrap}
+.tgk-figures small{font-size:11px;font-weight:400}
 .tgk-record{display:grid!important;gap:4px 10px;align-items:end;padding:2px 0 6px;
 grid-template-columns:repeat(4,minmax(0,1fr)) auto}
 @container tgk (max-width:560px){.tgk-record{grid-template-columns:minmax(0,1fr) minmax(0,1fr);

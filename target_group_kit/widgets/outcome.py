@@ -61,9 +61,11 @@ def cost_html(
     said = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
     if live:
         rows = "".join(
-            f"<div><dt>{label}</dt><dd>{_amount_html(text)}</dd></div>" for label, text in facts
+            f'<div role="listitem"><span>{label}</span><b>{_amount_html(text)}</b></div>'
+            for label, text in facts
         )
-        return f'<dl class="tgk-figures">{rows}</dl><div class="tgk-said tgk-hint">{said}</div>'
+        head = '<div class="tgk-figures" role="list" aria-label="Cost">'
+        return f'{head}{rows}</div><div class="tgk-said tgk-hint">{said}</div>'
     cell = "padding:1px 14px 1px 0;text-align:left"
     rows = "".join(
         f'<tr><th scope="row" style="{cell}">{label}</th><td style="{cell}">{html.escape(text)}</td></tr>'

@@ -15,7 +15,7 @@ import ipywidgets
 
 from ..contract.errors import KitError, path_text
 from ..contract.target_group import TargetGroup
-from .controls import summary_html
+from .controls import Field, summary_html
 from .folds import Fold
 from .form import Form
 from .group_sources import group_of_file, group_of_text
@@ -85,7 +85,7 @@ class StartFrom:
         self._back = self._button("Back to what was here", self._undo)
         self._said = parts.html("", "tgk-said")
         read = self._button("Read the text", lambda: self._take("the text", self._read))
-        pasted = parts.box([self._text], "tgk-field")
+        pasted = Field(parts, (), self._text, wide=True)
         self._choice = parts.box([], "tgk-buttons")
         self._undoing = parts.box([], "tgk-buttons")
         row = parts.box([*buttons, self._file], "tgk-buttons")

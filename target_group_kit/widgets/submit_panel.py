@@ -25,7 +25,7 @@ from target_group_kit.contract.errors import (
     path_text,
 )
 from ..contract.target_group import TargetGroup
-from .controls import summary_html
+from .controls import Field, summary_html
 from .copying import copied_html
 from .folds import Fold
 from .form import Clock, Guarded, the_clock
@@ -87,7 +87,8 @@ class Place(ipywidgets.VBox):
         self._choice = parts.make(ipywidgets.Dropdown, description="Projects")
         self._choice.observe(panel.guard(self._chosen, turns=False), names="value")
         where = parts.html(f"<p>To <b>{html.escape(clerk.environment)}</b></p>")
-        self._named = parts.box([self.project], "tgk-field")
+        self._named = Field(parts, ("project_id",), self.project, wide=True)
+        self._listed = Field(parts, ("project_id",), self._choice, wide=True)
         self._listing = parts.box([self._choose], "tgk-buttons")
         shown = [where] if not self.is_asked else [where, self._named, self._listing, self.said]
         super().__init__(shown, layout=parts.layout)
@@ -110,7 +111,7 @@ class Place(ipywidgets.VBox):
             return
         self.said.value = "" if listed else '<p class="tgk-hint">There are no projects yet.</p>'
         self._choice.options = (("choose", ""), *listed)
-        self._named.children = (self.project, self._choice) if listed else (self.project,)
+        self._listing.children = (self._choose, self._listed) if listed else (self._choose,)
 
     def _chosen(self, change: Any) -> None:
         if change.new:
@@ -183,7 +184,9 @@ class SubmitPanel(Guarded):
             found.value = receipts_html(self._clerk.receipts(search.value))
 
         search.observe(self.guard(look, turns=False), names="value")
-        fold = Fold(self.parts, "Receipts", lambda: (self.parts.box([search], "tgk-field"), found))
+        fold = Fold(
+            self.parts, "Receipts", lambda: (Field(self.parts, (), search, wide=True), found)
+        )
 
         def turn(_: Any) -> None:
             fold.turn()
