@@ -80,8 +80,9 @@ class QuotaStart(ipywidgets.VBox):
         self.upload.observe(self._form.guard(self._uploaded), names="value")
         people = self._button("Use its people", self._peopled)
         read = self._button("Read the table", self._read_pasted)
-        fields = [self.country, self.ages, people, self.upload, self.pasted, read]
-        return parts.box([parts.box([f], "tgk-field") for f in fields], "tgk-fields")
+        ways = [[self.country, self.ages, people], [self.pasted, read], [self.upload]]
+        shown = [parts.box([parts.box([c], "tgk-field") for c in way], "tgk-stack") for way in ways]
+        return parts.box([parts.box(shown, "tgk-fields")], "tgk-card")
 
     def _button(self, words: str, press: Callable[[], None]) -> Any:
         button = self._form.parts.make(ipywidgets.Button, description=words)

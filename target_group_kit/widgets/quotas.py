@@ -40,9 +40,18 @@ from .quota_start import QuotaStart
 def drafted_blocks(
     draft: QuotaDraft,
 ) -> tuple[QuotaBlock, ...]:  # The figures that stand in the rows; None where there is none
-    "What was typed, as rows to draw."
-    parts = [part for part in draft.parts if isinstance(part, RowsDraft)]
-    return tuple(_block(draft, part) for part in parts)
+    "What was typed, as rows to draw, and interlocks as far as they are held."
+    return tuple(
+        block
+        for part in draft.parts
+        for block in ([_block(draft, part)] if isinstance(part, RowsDraft) else _held(draft, part))
+    )
+
+
+def _held(draft: QuotaDraft, part: PartDraft) -> tuple[QuotaBlock, ...]:
+    if not isinstance(part, TableDraft) or not draft.people:
+        return ()
+    return plan_blocks(QuotaPlan(draft.people, (part.interlock,), population=draft.population))
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #block
 def _block(draft: QuotaDraft, part: RowsDraft) -> QuotaBlock:
