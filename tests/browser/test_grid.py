@@ -153,7 +153,8 @@ class Sheet:
         state = "good" if not left else "short" if left > 0 else "over"
         return {
             "id": part["id"], "kind": "rows", "name": part["name"], "question": part["question"],
-            "fixed": False, "lead": "percent", "said": [], "crossable": True, "more": 0,
+            "fixed": part.get("fixed", False), "lead": "percent", "said": [], "crossable": True,
+            "more": 0,
             "sum": {"state": state, "text": f"{100 - left:g} %", "left": f"{left:g} % left"},
             "rows": pictures,
         }
@@ -385,6 +386,25 @@ def test_tools_are_pressed_with_the_mouse(notebook: Open) -> None:
     quiet(lab)
 
 
+def test_rows_that_are_fixed_take_numbers_only(notebook: Open) -> None:
+    from playwright.sync_api import expect
+
+    fixed = "sheet = Sheet(rows('p', 'one', 'two') | {'fixed': True, 'question': None})\nsheet.grid"
+    lab = notebook(SHEET, fixed)
+    for name in ("Add row", "Merge", "Split", "Move up", "Move down", "Remove rows"):
+        expect(button(lab, name)).to_be_hidden()
+    for name in ("one label", "one answer", "Margin name"):
+        expect(field(lab, name)).not_to_be_editable()
+    field(lab, "one percent").click()
+    press(lab, "Control+Enter", "Alt+ArrowDown", "Home", *["ArrowLeft"] * 3, "Delete", "Control+a")
+    write(lab, "x")
+    field(lab, "two percent").fill("90")
+    field(lab, "two percent").press("Enter")
+    percents(lab, "10", "90")
+    assert told(lab) == ["type"]
+    quiet(lab)
+
+
 def test_two_margins_become_one_table(notebook: Open) -> None:
     from playwright.sync_api import expect
 
@@ -509,15 +529,22 @@ def test_a_table_is_copied_with_its_heads(notebook: Open) -> None:
     quiet(lab)
 
 
-WATCH = """label => {
-  const input = document.querySelector(`.tgk-g [aria-label="${label}"]`);
-  window.values = [];
+WATCH = """() => {
+  window.values = {};
   const look = () => {
-    if (window.values.at(-1) !== input.value) window.values.push(input.value);
-    window.watching = requestAnimationFrame(look);
+    for (const input of document.querySelectorAll('.tgk-g td.tgk-g-percent input')) {
+      const seen = (window.values[input.getAttribute('aria-label')] ??= []);
+      if (seen.at(-1) !== input.value) seen.push(input.value);
+    }
+    requestAnimationFrame(look);
   };
   look();
 }"""
+
+
+def only_grew(seen: Sequence[str], text: str) -> bool:
+    "Whether a cell went from what it held to this text key by key, and stayed there."
+    return seen[-1] == text and all(text.startswith(step) for step in seen[1:])
 
 
 def test_nothing_typed_is_lost_while_the_kernel_is_slow(notebook: Open) -> None:
@@ -526,15 +553,19 @@ def test_nothing_typed_is_lost_while_the_kernel_is_slow(notebook: Open) -> None:
     lab.run("sheet.delay = 0.3")
     field(lab, "one percent").click()
     press(lab, "Control+a")
-    lab.page.evaluate(WATCH, "one percent")
-    for text in ("11", "22", "33", "44", "55"):
+    lab.page.evaluate(WATCH)
+    texts = {"one": "11", "two": "22", "three": "33", "four": "44", "five": "55"}
+    for text in texts.values():
         write(lab, text)
         press(lab, "Enter")
     write(lab, "5")
     percents(lab, "11", "22", "33", "44", "55")
-    lab.page.wait_for_timeout(300)
+    holds(lab, "five completes", "550")
     holds(lab, "five percent", "555")
-    assert lab.page.evaluate("() => window.values") == ["10", "1", "11"]
+    seen = lab.page.evaluate("() => window.values")
+    texts.pop("five")
+    grew = [only_grew(seen[f"{label} percent"], text) for label, text in texts.items()]
+    assert grew == [True] * 4, seen
     press(lab, "Enter")
     percents(lab, "11", "22", "33", "44", "555")
     quiet(lab)
