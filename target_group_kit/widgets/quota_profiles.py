@@ -31,7 +31,6 @@ from target_group_kit.widgets.quota_draft import (
     followers,
     numbers_of,
     read_answer,
-    row_name,
     write_answer,
 )
 
