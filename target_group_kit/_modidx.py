@@ -4663,6 +4663,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                                 'target_group_kit/widgets/start_from.py'),
                                                      'target_group_kit.widgets.start_from.StartFrom._example': ( '4_widgets/start_from.html#startfrom._example',
                                                                                                                  'target_group_kit/widgets/start_from.py'),
+                                                     'target_group_kit.widgets.start_from.StartFrom._list_by': ( '4_widgets/start_from.html#startfrom._list_by',
+                                                                                                                 'target_group_kit/widgets/start_from.py'),
                                                      'target_group_kit.widgets.start_from.StartFrom._list_drafts': ( '4_widgets/start_from.html#startfrom._list_drafts',
                                                                                                                      'target_group_kit/widgets/start_from.py'),
                                                      'target_group_kit.widgets.start_from.StartFrom._list_receipts': ( '4_widgets/start_from.html#startfrom._list_receipts',

@@ -180,7 +180,10 @@ class SubmitPanel(Guarded):
         found, search = self.parts.html(), self.parts.text("Search")
 
         def look(_: Any = None) -> None:
-            found.value = receipts_html(self._clerk.receipts(search.value))
+            try:
+                found.value = receipts_html(self._clerk.receipts(search.value))
+            except KitError as problem:
+                found.value = refusal_html(problem)
 
         search.observe(self.guard(look, turns=False), names="value")
         fold = Fold(
