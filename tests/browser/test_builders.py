@@ -488,8 +488,8 @@ def test_the_form_fits_and_every_control_has_a_name(notebook: Open) -> None:
         over[width] = form.evaluate("form => form.scrollWidth - form.clientWidth")
     assert max(over.values()) <= 1, over
     nameless = """form => [...form.querySelectorAll('input, select, textarea, button')]
-        .filter(e => e.checkVisibility() && !(e.labels?.length && e.labels[0].innerText.trim()) && !e.innerText.trim()
-            && !e.ariaLabel && !e.title)
+        .filter(e => e.checkVisibility() && !e.ariaLabel && !e.title && !e.innerText.trim()
+            && !(e.labels?.length && e.labels[0].innerText.trim()))
         .map(e => e.outerHTML)"""
     assert form.evaluate(nameless) == []
 
