@@ -34,6 +34,14 @@ def press(form: ipywidgets.Widget, label: str, nth: int = 0) -> None:
     button.click()
 
 
+def unfold(form: ipywidgets.Widget) -> Any:
+    "Open every part that is closed; the form itself comes back."
+    for widget in list(everything(form)):
+        if str(getattr(widget, "description", "")).startswith("▸ "):
+            widget.click()
+    return form
+
+
 def shown(form: ipywidgets.Widget) -> str:
     "All HTML that a form shows, its style sheet aside."
     pages = [w.value for w in everything(form) if isinstance(w, ipywidgets.HTML)]

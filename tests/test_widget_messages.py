@@ -50,14 +50,16 @@ def run(client: "BlockingKernelClient", code: str) -> int:
 
 def test_the_whole_form_is_few_messages(kernel: "BlockingKernelClient") -> None:
     code = "form = tgk.TargetGroupBuilder(tgk.TargetGroup.example(), submit=print)"
-    assert run(kernel, code) < 400
+    assert run(kernel, code) < 260
 
 
 def test_an_edit_of_the_whole_form_is_few_messages(kernel: "BlockingKernelClient") -> None:
     run(kernel, "form = tgk.TargetGroupBuilder(tgk.TargetGroup.example())")
-    run(kernel, "name = form._texts[('name',)].control")
+    run(kernel, "name = form.control_at(('name',))")
     assert run(kernel, "name.value = 'Another name'") < 10
-    assert run(kernel, "name.value = 'Tea'") < 10
+    assert run(kernel, "name.value = 'Tea'") < 14
+    assert run(kernel, "name.value = 'Tee'") < 8
+    assert run(kernel, "name.value = 'A third name'") < 12
 
 
 PLAN = """

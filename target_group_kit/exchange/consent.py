@@ -74,6 +74,13 @@ class Consent:
                 f"Nothing was sent: nobody is here to confirm that drafts are made on {name}. "
                 f"Say so in the code: connect({name!r}, confirmed=True)."
             )
-        if typed.strip() != name:
-            raise NotSent(f"Nothing was sent: {typed!r} was typed, not {name!r}.")
+        self.agree(typed)
+
+    def agree(
+        self,
+        typed: str,  # What somebody typed, here or into a form
+    ) -> None:
+        "Agree by the environment's name; `NotSent` for anything else."
+        if typed.strip() != self._environment:
+            raise NotSent(f"Nothing was sent: {typed!r} was typed, not {self._environment!r}.")
         _AGREED.add(self._place)
