@@ -6,7 +6,6 @@
 __all__ = ['Logged', 'Emulator']
 
 # %% ../../nbs/5_stage/55_emulator.ipynb #imports
-import asyncio
 import copy
 import hashlib
 import html
@@ -41,7 +40,7 @@ from target_group_kit.stage.records import (
     utc_now,
 )
 from .server import Running, serve
-from .wire import response
+from .wire import Late, response
 
 if TYPE_CHECKING:
     from target_group_kit.exchange.client import DemandClient
@@ -254,9 +253,7 @@ class Emulator:
             )
             reference = _reference_in(name, body)
             self._log(Logged(name, request.method, url.path, url.query, status, kind, reference))
-            if self.latency:
-                await asyncio.sleep(self.latency)
-            return answer
+            return Late(answer, self.latency) if self.latency else answer
 
         return endpoint
 
