@@ -22,15 +22,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from target_group_kit.contract.errors import JournalError
 from target_group_kit.exchange.database import journal_trouble, journal_url
-from target_group_kit.exchange.journal import (
-    ENTRIES,
-    Entry,
-    Journal,
-    Order,
-    is_running,
-    journal_html,
-    this_process,
-)
+from target_group_kit.exchange.entries import Entry, Order, is_running, this_process
+from target_group_kit.exchange.journal import Journal
+from target_group_kit.exchange.listing import journal_html
+from target_group_kit.exchange.schema import ENTRIES
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 ONE, TWO = "01JX2X0N5RTR012AYDTA83QW01", "01JX2X0N5RTR012AYDTA83QW02"
@@ -134,6 +129,7 @@ def test_an_order_on_its_way(path):
             state="planned",
             attempts=0,
             sender=None,
+            lease_until=None,
             target_group_ids=(),
             trace_id=None,
             problem=None,
@@ -147,12 +143,18 @@ def test_an_order_on_its_way(path):
             state="sending",
             attempts=1,
             sender=this_process(),
+            lease_until=NOON + timedelta(seconds=181, microseconds=1000),
             sent_at=NOON + timedelta(seconds=1, microseconds=1000),
         )
         late = NOON + timedelta(seconds=2)
         open_ = journal.settle(sending, "ambiguous", late, problem="no answer", trace_id="7c1d")
         assert open_ == replace(
-            sending, state="ambiguous", problem="no answer", trace_id="7c1d", settled_at=late
+            sending,
+            state="ambiguous",
+            lease_until=None,
+            problem="no answer",
+            trace_id="7c1d",
+            settled_at=late,
         )
         done = journal.found(open_, (ONE,), late)
         assert done == replace(open_, state="done", target_group_ids=(ONE,), problem=None)
@@ -182,11 +184,12 @@ def test_there_is_no_place_for_a_token():
         "reference",
         "own_reference",
         "request_hash",
-        "body",
         "contract_version",
+        "name",
         "state",
         "attempts",
         "sender",
+        "lease_until",
         "target_group_ids",
         "trace_id",
         "problem",
@@ -274,7 +277,7 @@ def test_who_comes_late_changes_nothing():
 def test_ids_are_never_lost():
     journal = Journal("sqlite://")
     first = journal.claim(journal.plan(order(), NOON), NOON)
-    second = journal.claim(first, NOON)
+    second = journal.claim(first, NOON + timedelta(seconds=180))
     done = journal.found(second, (TWO,), NOON)
     both = journal.found(first, (ONE,), NOON, trace_id="7c1d")
     assert done.state == "done"
@@ -409,7 +412,7 @@ def test_a_full_disk_changes_nothing(path):
 def test_a_disk_that_is_really_full(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", disk])
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk])
     if mounted.returncode:
         pytest.skip("no disk can be mounted here")
     try:
@@ -517,7 +520,7 @@ journal, attempts = Journal(Path(sys.argv[1])), []
 for n in range(20):
     claim = None
     while claim is None:
-        claim = journal.claim(journal.plan(order(f"tea-{n}"), NOON), NOON)
+        claim = journal.claim(journal.plan(order(f"tea-{n}"), NOON), NOON, lease=0)
     attempts.append(claim.attempts)
 print(attempts)
 """
@@ -594,7 +597,7 @@ class JournalMachine(RuleBasedStateMachine):
     def claim(self, reference: str) -> None:
         if reference in self.read:
             fresh, attempts = self.fresh(reference), self.model[reference][1]
-            claimed = self.journal.claim(self.read[reference], NOON)
+            claimed = self.journal.claim(self.read[reference], NOON, lease=0)
             assert (claimed is not None) == fresh
             if fresh:
                 self.model[reference] = ("sending", attempts + 1, self.model[reference][2])

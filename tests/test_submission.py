@@ -28,8 +28,9 @@ from target_group_kit.contract.errors import (
 )
 from target_group_kit.contract.target_group import TargetGroup
 from target_group_kit.exchange.client import REFERENCE, DemandClient
-from target_group_kit.exchange.journal import ENTRIES, Journal
+from target_group_kit.exchange.journal import Journal
 from target_group_kit.exchange.orders import order_for, reference_for
+from target_group_kit.exchange.schema import ENTRIES
 from target_group_kit.exchange.submission import Receipt, dry_run, submit
 from target_group_kit.stage.emulator import Emulator
 from target_group_kit.stage.faults import Fault
@@ -542,7 +543,8 @@ def test_an_entry_of_a_process_that_was_killed(journal):
 def test_an_entry_that_another_thread_is_sending_gets_the_time_its_request_may_take(journal):
     exchange = Exchange()
     client = exchange.client(settle_seconds=10)
-    journal.claim(journal.plan(order_for(GROUP, client, PROJECT), NOON), NOON)
+    planned = journal.plan(order_for(GROUP, client, PROJECT), NOON)
+    journal.claim(planned, NOON, lease=client.longest_request)
     submit(GROUP, client, PROJECT, journal=journal)
     assert sum(exchange.waits) == client.longest_request == 125
 

@@ -31,8 +31,10 @@ from target_group_kit.contract.errors import (
 from ..contract.target_group import TargetGroup
 from ..contract.words import instant, parse_instant
 from .client import REFERENCE, DemandClient
-from .journal import Entry, Journal, Order, State, is_running
+from .entries import Entry, Order, State, held_for
+from .journal import Journal
 from .orders import DryRun, order_for
+from .progress import Progress, telling
 from .settings import is_loopback
 
 # %% ../../nbs/3_exchange/37_submission.ipynb #dry_run
@@ -200,11 +202,9 @@ def _waits(seconds: float) -> Iterator[float]:
 # %% ../../nbs/3_exchange/37_submission.ipynb #remaining
 def _remaining(client: DemandClient, entry: Entry) -> float:
     "Seconds until a draft that was made must have shown up."
-    seconds = client.settle_seconds
-    if entry.state == "sending" and is_running(entry.sender):
-        seconds = max(seconds, client.longest_request)
-    passed = (client.now() - (entry.sent_at or entry.planned_at)) / timedelta(seconds=1)
-    return seconds - min(max(passed, 0), seconds)
+    now, seconds = client.now(), client.settle_seconds
+    passed = (now - (entry.sent_at or entry.planned_at)) / timedelta(seconds=1)
+    return max(seconds - min(max(passed, 0), seconds), held_for(entry, now))
 
 # %% ../../nbs/3_exchange/37_submission.ipynb #unresolved
 def _unresolved(entry: Entry, why: str, problem: ExchangeError | None = None) -> Unresolved:
@@ -355,7 +355,7 @@ def _carry_out(
             continue
         client.log_in()
         with _journal_says("Nothing was sent." if not sent else "It wasn't sent again."):
-            claimed = journal.claim(entry, client.now())
+            claimed = journal.claim(entry, client.now(), lease=client.longest_request)
         if claimed is not None:
             sent += 1
             _after(client, _send(client, journal, claimed), sent)
@@ -382,6 +382,7 @@ def submit(
     reference: str | None = None,  # Your own; made of the plan when left out
     copy: bool | int = False,  # True or 1 for an intended second one, 2 for a third, …
     unchecked: bool = False,  # Send it even when the check objects
+    progress: Callable[[Progress], object] | None = None,  # Is told what happens just now
 ) -> Receipt:
     """One draft for a plan, however often it is submitted; the receipt says which.
 
@@ -398,5 +399,9 @@ def submit(
         if not unchecked:
             check(target_group, now=client.now()).raise_for_errors()
 
+    tell = telling(progress)
     with _turn(order):
-        return receipt_of(_carry_out(order, client, journal, approve))
+        tell(Progress("sending", total=1))
+        receipt = receipt_of(_carry_out(order, client, journal, approve))
+        tell(Progress("finished", done=1, total=1, over=True))
+        return receipt

@@ -33,7 +33,8 @@ from .specification import contract_command
 if TYPE_CHECKING:
     from target_group_kit.contract.target_group import TargetGroup
     from target_group_kit.exchange.client import DemandClient
-    from target_group_kit.exchange.journal import Entry, Journal
+    from target_group_kit.exchange.entries import Entry
+    from target_group_kit.exchange.journal import Journal
 
 # %% ../../nbs/5_stage/58_cli.ipynb #app
 app = typer.Typer(
