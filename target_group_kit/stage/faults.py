@@ -253,6 +253,7 @@ class RandomFaults:
     rate: float = 0.2  # Of the requests that can fail, from 0 to 1
     seed: int = 0
     among: tuple[Fault, ...] = tuple(Fault(n) for n, k in FAULT_KINDS.items() if k.only is None)
+    first: int | None = None  # Only the first so many of the same request; all when left out
 
     def __post_init__(self) -> None:
         if not 0 <= self.rate <= 1:
@@ -266,5 +267,7 @@ class RandomFaults:
     ) -> Fault | None:
         "The fault that strikes a request, if one does."
         able = [fault for fault in self.among if fault.on == operation]
+        if self.first is not None and nth > self.first:
+            return None
         chance = random.Random(f"{self.seed}/{operation}/{subject}/{nth}")  # noqa: S311
         return chance.choice(able) if chance.random() < self.rate and able else None
