@@ -6,6 +6,7 @@
 __all__ = ['Journal']
 
 # %% ../../nbs/3_exchange/35_journal.ipynb #imports
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -45,11 +46,30 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # %% ../../nbs/3_exchange/35_journal.ipynb #twice
-def _twice(order: Order, name: str) -> JournalError:
+def _twice(order: Order) -> JournalError:
     return JournalError(
-        f"The reference {order.reference!r} stands twice among these target groups, for {name!r} "
-        f"and for {order.name!r}. Give each of them its own."
+        f"The reference {order.reference!r} stands twice among these target groups, and the second "
+        f"time for another one, {order.name!r}. Give each of them its own."
     )
+
+# %% ../../nbs/3_exchange/35_journal.ipynb #only
+def _only(
+    reference: str,
+    entries: Sequence[Entry],
+    environment: str | None = None,
+    project_id: str | None = None,
+) -> Entry:
+    "The one entry that is meant."
+    wanted = {"environment": environment, "project_id": project_id}
+    known = {name: value for name, value in wanted.items() if value is not None}
+    here = [e for e in entries if all(getattr(e, name) == known[name] for name in known)]
+    if len(here) == 1:
+        return here[0]
+    which = ""
+    if here:
+        places = "; ".join(f"{entry.environment}, project {entry.project_id}" for entry in here)
+        which = f" Say which by its environment or project: {places}."
+    raise JournalError(f"{len(here)} entries have the reference {reference!r}, not one.{which}")
 
 # %% ../../nbs/3_exchange/35_journal.ipynb #gone
 def _gone(where: str, entry: Entry | Line) -> JournalError:
@@ -100,16 +120,13 @@ class Journal:
     ) -> tuple[Line | JournalError, ...]:  # As the orders; an error says whose reference it has
         "The orders' lines, made where there are none."
         planned: list[Line | JournalError] = []
-        names: dict[tuple[str, ...], tuple[str, str]] = {}
+        first: dict[tuple[str, ...], str] = {}
         for part in parts(orders):
-            errors = {}
-            for number, order in enumerate(part):
-                known, name = names.setdefault(order.place, (order.request_hash, order.name))
-                if known != order.request_hash:
-                    errors[number] = _twice(order, name)
-            sound = [order for number, order in enumerate(part) if number not in errors]
+            sound = [o for o in part if first.setdefault(o.place, o.request_hash) == o.request_hash]
             lines = iter(self._plan_part(sound, now))
-            planned += [errors.get(n) or next(lines) for n in range(len(part))]
+            for order in part:
+                same = first[order.place] == order.request_hash
+                planned.append(next(lines) if same else _twice(order))
         return tuple(planned)
 
     def read(
@@ -230,15 +247,19 @@ class Journal:
     def resolve(
         self,
         reference: str,
-        target_group_id: str,  # The one to go on with
+        target_group_id: str,  # The one to go on with: 26 capital letters and digits
+        *,
+        environment: str | None = None,  # When the reference stands in several
+        project_id: str | None = None,
     ) -> Entry:  # Done
         "Say which target group a reference stands for, when there are several or it was in doubt."
-        entries = self.find(reference)
-        if len(entries) != 1:
-            raise JournalError(f"{len(entries)} entries have the reference {reference!r}, not one.")
+        if not re.fullmatch(r"[0-9A-Z]{26}", target_group_id):
+            raise JournalError(f"{target_group_id!r} is not the id of a target group.")
+        entry = _only(reference, self.find(reference), environment, project_id)
         done = {"state": "done", "target_group_ids": (target_group_id,), "problem": None}
         now = {"lease_until": None, "settled_at": datetime.now(UTC)}
-        return self._swapped(entries[0], done | now) or self.resolve(reference, target_group_id)
+        where = {"environment": environment, "project_id": project_id}
+        return self._swapped(entry, done | now) or self.resolve(reference, target_group_id, **where)
 
     def find(
         self,

@@ -19,23 +19,33 @@ from ..contract.words import instant, parse_instant
 from .entries import Entry, Label, Line, Order
 from .schema import BODIES, ENTRIES
 
+# %% ../../nbs/3_exchange/34e_rows.ipynb #storable
+def _storable(text: str) -> str:
+    "Text without null characters and halves of characters."
+    return text.encode(errors="replace").decode().replace("\0", "?")
+
+# %% ../../nbs/3_exchange/34e_rows.ipynb #column_value
+def _column_value(value: Any) -> Any:
+    match value:
+        case datetime():
+            return instant(value)
+        case tuple():
+            return json.dumps(value)
+        case str():
+            return _storable(value)
+    return value
+
 # %% ../../nbs/3_exchange/34e_rows.ipynb #column_values
 def _column_values(changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: instant(value)
-        if isinstance(value, datetime)
-        else json.dumps(value)
-        if isinstance(value, tuple)
-        else value
-        for name, value in changes.items()
-    }
+    return {name: _column_value(value) for name, value in changes.items()}
 
 # %% ../../nbs/3_exchange/34e_rows.ipynb #as_kept
 def as_kept(
     changes: Mapping[str, Any],
 ) -> dict[str, Any]:
     "Values as they will be read again."
-    return {n: parse_instant(v) if isinstance(v, datetime) else v for n, v in changes.items()}
+    kept = {n: parse_instant(v) if isinstance(v, datetime) else v for n, v in changes.items()}
+    return {n: _storable(v) if isinstance(v, str) else v for n, v in kept.items()}
 
 # %% ../../nbs/3_exchange/34e_rows.ipynb #line_of
 def line_of(
