@@ -60,7 +60,7 @@ class Exchange:
         self.time += timedelta(seconds=seconds)
 
     def client(self, base_url: str = LIVE, **options: object) -> DemandClient:
-        given = {"account_id": 543587, "token": "planted-token", "attempts": 3}
+        given = {"account_id": 543587, "token": "planted-token", "attempts": 3, "confirmed": True}
         own = {"http": self.http, "clock": self.now, "sleep": self.sleep}
         return DemandClient(base_url=base_url, **given | own | options)
 

@@ -196,17 +196,20 @@ class Journal:
         *,
         trace_id: str | None = None,
         sent_at: datetime | None = None,  # When it was made, if this journal doesn't know
-    ) -> _Noted:  # Done with one id; ambiguous with several
+        sure: bool = True,  # False while duplicates are still to be looked for
+    ) -> _Noted:  # Done with one id; ambiguous with several, or when it isn't sure
         "Keep the ids that the exchange gave, beside those that are known already."
         while True:
             current: Line = self._current(entry, now)
             known = tuple(dict.fromkeys((*current.target_group_ids, *ids)))
-            several = f"{len(known)} target groups stand under this reference"
+            doubt = f"{len(known)} target groups stand under this reference"
+            if len(known) == 1:
+                doubt = "" if sure else "sent more than once; duplicates aren't looked for yet"
             changes = {
-                "state": "done" if len(known) == 1 else "ambiguous",
+                "state": "ambiguous" if doubt else "done",
                 "lease_until": None,
                 "target_group_ids": known,
-                "problem": None if len(known) == 1 else several,
+                "problem": doubt or None,
                 "trace_id": trace_id or current.trace_id,
                 "sent_at": current.sent_at or sent_at or now,
                 "settled_at": now,

@@ -37,6 +37,8 @@ class Settings:
     read_timeout: float = 60.0
     attempts: int = 3  # How often one request is sent at most
     settle_seconds: float = 120.0  # How long a draft may take to show up in the list
+    requests_per_second: float = 0.0  # At most; 0 for no limit of one's own
+    patience_seconds: float = 300.0  # How long a batch waits for an exchange that is down
 
 # %% ../../nbs/3_exchange/30_settings.ipynb #is_loopback
 def is_loopback(
@@ -123,7 +125,8 @@ def _value(name: str, kind: Any, text: str) -> Any:
         number = int(text) if kind is int else float(text)
     except ValueError:
         raise SettingsError(f"{name} = {text!r} is not a number.") from None
-    least = 0 if name == "settle_seconds" else 1 if kind is int else 0.001
+    may_be_0 = name in ("settle_seconds", "requests_per_second", "patience_seconds")
+    least = 0 if may_be_0 else 1 if kind is int else 0.001
     if not (math.isfinite(number) and least <= number <= 86_400):
         raise SettingsError(f"{name} = {text} is out of bounds: {least} to 86400.")
     return number
