@@ -34,14 +34,14 @@ class Progress:
         return (self.done + self.refused) / self.total if self.total else 0.0
 
     def __str__(self) -> str:
-        said = [f"{self.done:,} of {self.total:,} done"]
+        said = [f"{self.done:,} of {self.total:,} done"] if self.total else []
         said += [f"{self.refused:,} refused"] * bool(self.refused)
         said += [f"{self.ambiguous:,} not known yet"] * bool(self.ambiguous)
         if self.per_second and not self.over:
             said.append(f"{self.per_second:.1f} a second")
         if self.seconds_left is not None and not self.over:
             said.append(f"{duration_text(self.seconds_left)} left")
-        return f"{', '.join(said)} · {self.doing}"
+        return f"{', '.join(said)} · {self.doing}" if said else self.doing
 
     def __repr__(self) -> str:
         return str(self)
