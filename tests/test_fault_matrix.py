@@ -58,9 +58,7 @@ def patience(kind: str) -> float:
     return 0.4 if kind.startswith("hang") else 30
 
 
-def client_of(
-    emulator: Emulator, clock: Clock, kind: str = "", **options: object
-) -> DemandClient:
+def client_of(emulator: Emulator, clock: Clock, kind: str = "", **options: object) -> DemandClient:
     waits = {"read_timeout": patience(kind), "settle_seconds": SETTLE, "sleep": clock.sleep}
     return emulator.client(**waits | options)
 
