@@ -2687,6 +2687,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                      'target_group_kit/stage/emulator.py'),
                                                  'target_group_kit.stage.emulator.Emulator.auth_url': ( '5_stage/emulator.html#emulator.auth_url',
                                                                                                         'target_group_kit/stage/emulator.py'),
+                                                 'target_group_kit.stage.emulator.Emulator.calm': ( '5_stage/emulator.html#emulator.calm',
+                                                                                                    'target_group_kit/stage/emulator.py'),
                                                  'target_group_kit.stage.emulator.Emulator.client': ( '5_stage/emulator.html#emulator.client',
                                                                                                       'target_group_kit/stage/emulator.py'),
                                                  'target_group_kit.stage.emulator.Emulator.creates': ( '5_stage/emulator.html#emulator.creates',

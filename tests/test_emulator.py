@@ -532,7 +532,7 @@ def test_nobody_listens_while_the_exchange_is_away() -> None:
 
 async def leaves_twice(scope: Scope, receive: Receive, send: Send) -> None:
     for _ in "ab":
-        scope["state"]["door"].shut(0.05)
+        await scope["state"]["door"].shut(0.05)
     await Response("bye")(scope, receive, send)
 
 

@@ -208,6 +208,11 @@ class Emulator:
         with self._lock:
             self._faults += [f for fault in faults for f in [fault] * fault.times]
 
+    def calm(self) -> None:
+        "Let nothing fail any more."
+        with self._lock:
+            self._faults, self._weather = [], None
+
     def launch(
         self,
         target_group_id: str,  # Of a draft

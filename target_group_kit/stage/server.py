@@ -7,6 +7,7 @@ __all__ = ['PromptServer', 'Running', 'serve']
 
 # %% ../../nbs/5_stage/54b_server.ipynb #imports
 import asyncio
+import contextlib
 import os
 import socket
 import threading
@@ -33,10 +34,10 @@ class PromptServer(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.ready, self.door = threading.Event(), Door()
-        self.door.shut = self.go_away
+        self.ready, self.door = threading.Event(), Door(self.go_away)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told = asyncio.Event()
+        self._away = False
         self._absence: asyncio.Task[None] | None = None
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
@@ -63,20 +64,25 @@ class PromptServer(uvicorn.Server):
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._told.set)
 
-    def go_away(
+    async def go_away(
         self,
         seconds: float,  # How long nobody listens; asked again meanwhile, it changes nothing
     ) -> None:
         "Refuse connections for a while; those at work go on, idle ones are closed."
-        if self._absence is not None and not self._absence.done():
+        if self._away:
             return
+        self._away, loop = True, asyncio.get_running_loop()
         [server] = self.servers
-        address = server.sockets[0].getsockname()
+        [listening] = server.sockets
+        address = listening.getsockname()
+        with contextlib.suppress(NotImplementedError):
+            loop.remove_reader(listening.fileno())
+            await asyncio.sleep(0)  # Who was let in already gets as far as a connection
         server.close()
         place = _held(address)
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        self._absence = asyncio.get_running_loop().create_task(self._return(place, seconds))
+        self._absence = loop.create_task(self._return(place, seconds))
 
     async def _return(self, place: socket.socket, seconds: float) -> None:
         try:
@@ -85,6 +91,7 @@ class PromptServer(uvicorn.Server):
         except asyncio.CancelledError:
             place.close()
             raise
+        self._away = False
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         "Close every connection, and let what still runs notice."

@@ -10,7 +10,7 @@ import asyncio
 import os
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from starlette.responses import JSONResponse, Response
@@ -33,9 +33,12 @@ def response(
 class Door:
     "Where connections come in."
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        shut: Callable[[float], Awaitable[None]],  # Lets nobody in for so many seconds
+    ) -> None:
+        self.shut = shut
         self.turn_away = 0  # So many connections to come are closed as soon as they are made
-        self.shut: Callable[[float], object] = lambda _seconds: None  # The server's to say
 
 # %% ../../nbs/5_stage/54_wire.ipynb #ReachableProtocol
 class ReachableProtocol(H11Protocol):
@@ -46,8 +49,8 @@ class ReachableProtocol(H11Protocol):
         super().connection_made(transport)
         own_socket = transport.get_extra_info("socket")
         own_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        door = self.app_state.setdefault("door", Door())
         self.app_state = self.app_state | {"transport": transport}
+        door: Door = self.app_state["door"]
         if door.turn_away:
             door.turn_away -= 1
             transport.close()
@@ -87,7 +90,7 @@ class Shut(Reset):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         "Shut the door, then reset the connection."
-        scope["state"]["door"].shut(self._seconds)
+        await scope["state"]["door"].shut(self._seconds)
         await super().__call__(scope, receive, send)
 
 # %% ../../nbs/5_stage/54_wire.ipynb #wire_bytes
