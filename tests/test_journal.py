@@ -342,6 +342,23 @@ def test_who_comes_late_changes_nothing(journal):
     assert journal.entries() == (mine,)
 
 
+def test_who_read_another_plan_comes_late(journal):
+    read = journal.plan(order(), NOON)
+    changed = journal.plan(order(**CHANGED), NOON)
+    assert (changed.id, changed.state, changed.attempts) == (read.id, read.state, read.attempts)
+    assert journal.claim(read, NOON) is None
+    assert journal.claim(changed, NOON).body == CHANGED["body"]
+
+
+def test_an_id_that_was_given_back_never_means_another_entry(journal):
+    dropped = journal.plan(order(), NOON)
+    journal.drop([dropped])
+    other = journal.plan(order("tea-2"), NOON)
+    assert other.id != dropped.id
+    assert journal.claim(dropped, NOON) is None
+    assert journal.read(other) == other
+
+
 def test_ids_are_never_lost(journal):
     first = journal.claim(journal.plan(order(), NOON), NOON)
     second = journal.claim(first, NOON + timedelta(seconds=180))

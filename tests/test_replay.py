@@ -6,7 +6,7 @@ from target_group_kit.contract.target_group import TargetGroup
 from target_group_kit.exchange.client import DemandClient
 from target_group_kit.exchange.journal import Journal
 from target_group_kit.exchange.orders import order_for
-from target_group_kit.exchange.replay import Receipts, find_receipts
+from target_group_kit.exchange.replay import ReceiptBook, find_receipts
 from tests.journals import NOON, ONE, TWO
 
 PROJECT = "01JX2KPG5VEBF8498Z8YTTE8TB"
@@ -36,7 +36,7 @@ def test_what_was_made_is_found(journal):
     assert [receipt.id for receipt in receipts] == [TWO, ONE]
     assert [receipt.target_group for receipt in receipts] == [COFFEE, TEA]
     assert (receipts[0].reference, receipts[0].trace_id) == ("coffee-1", "7c1d")
-    assert (len(receipts), receipts[:1]) == (2, Receipts(receipts.held[:1]))
+    assert (len(receipts), receipts[:1]) == (2, ReceiptBook(receipts.held[:1]))
 
 
 @pytest.mark.parametrize(

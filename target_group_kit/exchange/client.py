@@ -42,6 +42,7 @@ from target_group_kit.exchange.connection import (
 )
 from .consent import Consent
 from .patience import Pace
+from .prompt import ask_secret
 from target_group_kit.exchange.settings import (
     Settings,
     is_loopback,
@@ -404,10 +405,11 @@ def connect(
     http: httpx.Client | None = None,  # One to use instead of our own
     confirmed: bool = False,  # True: make drafts without asking for the environment's name
     confirm: Callable[[str], str | None] | None = None,  # Asks for it; here when left out
+    ask: bool = False,  # True: ask for what the environment and the keyring don't have, unseen
 ) -> DemandClient:
     "A client from the settings and credentials; `SettingsError` says which are missing."
     settings = settings or load_settings(environment)
-    credentials = load_credentials(settings)
+    credentials = load_credentials(settings, ask=ask_secret if ask else None)
     return DemandClient(
         base_url=settings.base_url,
         account_id=credentials.account_id,

@@ -191,7 +191,11 @@ class Dispatch:
 
     def _attempt(self, line: Line) -> Sent | None:
         "What a hand does; nothing when there is a pause by the time it gets to it."
-        return None if self._held else send_once(self._client, self._journal, line)
+        if self._held:
+            return None
+        sent = send_once(self._client, self._journal, line)
+        self._held = self._held or isinstance(sent.problem, RateLimited | NotAuthorized)
+        return sent
 
     # What came of it
 
@@ -332,9 +336,7 @@ class Dispatch:
     def _failed(self, job: Job, problem: ExchangeError) -> None:
         "What a create that failed has come to decides."
         state = outcome(problem)
-        if isinstance(problem, Unresolved):
-            self._end(job, problem)
-        elif state == "refused":
+        if state == "refused":
             self._temper.sending.worked()
             self._end(job, problem)
             if isinstance(problem, NotAuthorized) and problem.status == 401:

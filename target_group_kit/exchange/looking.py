@@ -88,15 +88,14 @@ def _noted(
     except ValueError:
         made = client.now()
     with journal_says(f"The draft {ids[0]} exists, but that can't be noted."):
-        kept = journal.found(line, ids, client.now(), sent_at=made)
-    return several(kept) if len(kept.target_group_ids) > 1 else kept
+        return journal.found(line, ids, client.now(), sent_at=made)
 
 # %% ../../nbs/3_exchange/36b_looking.ipynb #look
 def look(
     client: DemandClient,
     journal: Journal,
     lines: Sequence[Line],  # Of one project, as read
-) -> list[Line | Unresolved]:  # As the lines: the same again where nothing is known
+) -> list[Line | Unresolved]:  # The same lines again where nothing is known; what isn't ours
     "What the journal and the exchange know of these by now."
     known = journal.read_all(lines)
     moved = [

@@ -82,6 +82,7 @@ def swap(
     "Changes an entry if it still is as it was read."
     as_read = (
         ENTRIES.c.id == entry.id,
+        ENTRIES.c.request_hash == entry.request_hash,
         ENTRIES.c.state == entry.state,
         ENTRIES.c.attempts == entry.attempts,
         ENTRIES.c.target_group_ids == json.dumps(entry.target_group_ids),

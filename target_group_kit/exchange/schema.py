@@ -46,6 +46,7 @@ ENTRIES = sa.Table(
     sa.UniqueConstraint("base_url", "account_id", "project_id", "reference", name="one_place"),
     sa.Index("entries_by_reference", "reference"),
     sa.Index("entries_by_state", "state", "id"),
+    sqlite_autoincrement=True,  # So that an id that was given back never means another entry
 )
 
 # %% ../../nbs/3_exchange/34b_schema.ipynb #BODIES

@@ -13,7 +13,7 @@ from ..contract.errors import ExchangeError, NotSent, RateLimited, Refused
 from .client import DemandClient
 from .entries import Line, State
 from .journal import Journal
-from .looking import journal_says, several
+from .looking import journal_says
 
 # %% ../../nbs/3_exchange/36c_sending.ipynb #nothing_made
 _NOTHING_MADE = {400, 401, 403, 404, 405, 413, 414, 415, 422, 431}
@@ -65,8 +65,7 @@ def send_once(
     ):
         sure, trace = claimed.attempts == 1, made.trace_id
         kept = journal.found(claimed, (made.id,), client.now(), trace_id=trace, sure=sure)
-    duplicates = several(kept) if len(kept.target_group_ids) > 1 else None
-    return Sent(kept, claimed=True, problem=duplicates)
+    return Sent(kept, claimed=True)
 
 # %% ../../nbs/3_exchange/36c_sending.ipynb #failed
 def _failed(client: DemandClient, journal: Journal, claimed: Line, problem: ExchangeError) -> Sent:

@@ -219,18 +219,39 @@ def _from_keyring(name: str) -> str | None:
         reason = type(problem).__name__
     raise SettingsError(f"The system's keyring can't be asked ({reason}).")
 
+# %% ../../nbs/3_exchange/30_settings.ipynb #hidden
+def _hidden(secret: str | None) -> SecretStr | None:
+    "Hidden at once, so that no frame that waits for the next one holds it bare."
+    return SecretStr(secret.strip()) if secret and secret.strip() else None
+
 # %% ../../nbs/3_exchange/30_settings.ipynb #complete
 def _complete(found: dict[str, SecretStr], keyring: Callable[[str], str | None]) -> str:
     "Adds what the keyring knows; says what kept it from answering, if anything did."
     try:
         for name in _missing(found):
-            if secret := keyring(name):
-                found[name] = SecretStr(secret.strip())
-        if set(_PAIR) & set(_missing(found)) and (secret := keyring("CINT_TOKEN")):
-            found["CINT_TOKEN"] = SecretStr(secret.strip())
+            if secret := _hidden(keyring(name)):
+                found[name] = secret
+        if set(_PAIR) & set(_missing(found)) and (secret := _hidden(keyring("CINT_TOKEN"))):
+            found["CINT_TOKEN"] = secret
     except SettingsError as problem:
         return f" {problem}"
     return ""
+
+# %% ../../nbs/3_exchange/30_settings.ipynb #ask_for
+def _ask_for(found: dict[str, SecretStr], ask: Callable[[str], SecretStr | None]) -> None:
+    for name in ("CINT_ACCOUNT_ID", *_PAIR, "CINT_TOKEN"):
+        needed = name in _missing(found)
+        if name == "CINT_CLIENT_SECRET":
+            needed = needed and "CINT_CLIENT_ID" in found
+        if name == "CINT_TOKEN":
+            needed = bool(set(_PAIR) & set(_missing(found)))
+        if not needed:
+            continue
+        answer = ask(name)
+        if answer is None:
+            return
+        if answer.get_secret_value():
+            found[name] = answer
 
 # %% ../../nbs/3_exchange/30_settings.ipynb #how_to
 def _how_to(missing: list[str], problem: str) -> str:
@@ -241,6 +262,7 @@ def _how_to(missing: list[str], problem: str) -> str:
             *(f"  export {name}=…" for name in missing),
             "or keep them in the system's keyring:",
             *(f"  keyring set target_group_kit {name}" for name in missing),
+            "or be asked for them, unseen: connect(…, ask=True).",
             "A token of your own in CINT_TOKEN takes the place of client id and secret.",
         ]
     )
@@ -258,6 +280,7 @@ def load_credentials(
     *,
     environ: Mapping[str, str] | None = None,  # `os.environ`
     keyring: Callable[[str], str | None] | None = None,  # A secret by its name; the system's
+    ask: Callable[[str], SecretStr | None] | None = None,  # Somebody; nobody when left out
 ) -> Credentials:  # Complete
     "The credentials for an environment; `SettingsError` says which are missing and how to set them."
     if settings.name == "emulator" and is_loopback(settings.base_url):
@@ -266,6 +289,8 @@ def load_credentials(
     if settings.account_id:
         found.setdefault("CINT_ACCOUNT_ID", SecretStr(settings.account_id))
     problem = _complete(found, keyring or _from_keyring)
+    if ask is not None:
+        _ask_for(found, ask)
     if _missing(found):
         raise SettingsError(_how_to(_missing(found), problem))
     pair = all(name in found for name in _PAIR)
