@@ -223,10 +223,10 @@ class Dispatch:
             self._remembered.append(job) if ask else self._end(job, "done")
         elif job.open:
             left = time_left(self._client, line)
-            patient = not line.target_group_ids
-            late = not self._alone and (job.doubted or first)
-            job.waits = waits(left if patient else 0)
-            self._agenda.later(job, next(job.waits) if patient or not late else left)
+            late = bool(line.target_group_ids) and not self._alone and (job.doubted or first)
+            job.waits = waits(left)
+            wait = next(job.waits)
+            self._agenda.later(job, left if late else wait)
         elif job.looked:
             self._agenda.ready.append(job)
         else:
@@ -253,6 +253,7 @@ class Dispatch:
         for job, seen in zip(jobs, came.value, strict=True):
             job.trouble = None
             if isinstance(seen, Unresolved):
+                job.line = self._now(job.line)
                 self._end(job, seen)
             elif seen != job.line:
                 job.line, job.looked = seen, True
@@ -285,17 +286,20 @@ class Dispatch:
             job.looked = True
             self._agenda.ready.append(job)
             return
-        if job.line.target_group_ids:
-            if job.trouble:
-                said = "Not looked for duplicates of %s: %s"
-                _LOG.warning(said, job.line.reference, job.trouble)
+        made = job.line.target_group_ids
+        if made and job.trouble:
+            said = "Not looked for duplicates of %s: %s"
+            _LOG.warning(said, job.line.reference, job.trouble)
             job.line = self._journal.found(job.line, (), self._client.now())
             self._place(job)
             return
         wait = next(job.waits or iter(()), None)
         if wait is not None:
-            self._warn(job)
+            if not made:
+                self._warn(job)
             self._agenda.later(job, wait)
+        elif made:
+            self._end(job, _not_shown(job.line))
         elif job.trouble:
             self._end(job, _can_not_be_looked_up(job.line, job.trouble))
         else:
@@ -474,3 +478,13 @@ def _not_looked_up(problem: ExchangeError) -> ExchangeError:
 # %% ../../nbs/3_exchange/36f_dispatch.ipynb #can_not_be_looked_up
 def _can_not_be_looked_up(line: Line, problem: ExchangeError) -> Unresolved:
     return unresolved(line, f"It can't be looked up: {problem}", problem)
+
+# %% ../../nbs/3_exchange/36f_dispatch.ipynb #not_shown
+def _not_shown(line: Line) -> Unresolved:
+    [made] = line.target_group_ids
+    message = (
+        f"The draft {made} of {line.name!r} was made (reference {line.reference!r}), but the list "
+        "doesn't show it yet, so it isn't known whether an earlier attempt made another. Submit it "
+        "again later: nothing is sent, it is only looked for."
+    )
+    return Unresolved(message, reference=line.reference, ids=line.target_group_ids)
