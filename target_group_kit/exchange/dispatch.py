@@ -286,18 +286,16 @@ class Dispatch:
             job.looked = True
             self._agenda.ready.append(job)
             return
-        made = job.line.target_group_ids
-        if made and job.trouble:
-            said = "Not looked for duplicates of %s: %s"
-            _LOG.warning(said, job.line.reference, job.trouble)
-            job.line = self._journal.found(job.line, (), self._client.now())
-            self._place(job)
-            return
-        wait = next(job.waits or iter(()), None)
+        made, wait = job.line.target_group_ids, next(job.waits or iter(()), None)
         if wait is not None:
             if not made:
                 self._warn(job)
             self._agenda.later(job, wait)
+        elif made and job.trouble:
+            said = "Not looked for duplicates of %s: %s"
+            _LOG.warning(said, job.line.reference, job.trouble)
+            job.line = self._journal.found(job.line, (), self._client.now())
+            self._place(job)
         elif made:
             self._end(job, _not_shown(job.line))
         elif job.trouble:
