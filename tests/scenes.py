@@ -11,7 +11,13 @@ def clock():
 heard = []
 def listen(builder):
     builder.observe(lambda change: heard.append(change.new), names="value")
+    global first
+    first = builder.value
     return builder
+sent = []
+def send(group):
+    sent.append(group)
+    return f"draft {len(sent)}"
 """
 
 PLAN = """
@@ -65,12 +71,12 @@ group = tgk.TargetGroup.example(NOW).with_open_exchange().replace(
 """
 
 FORM = """
-builder = listen(tgk.TargetGroupBuilder(group, submit=print, environment="the emulator", now=clock))
+builder = listen(tgk.TargetGroupBuilder(group, submit=send, environment="the emulator", now=clock))
 builder
 """
 
 PANEL = """
-builder = listen(tgk.SubmitPanel(group, print, environment="the emulator", now=clock))
+builder = listen(tgk.SubmitPanel(group, send, environment="the emulator", now=clock))
 builder
 """
 
@@ -89,6 +95,14 @@ FIGURES: dict[str, set[float]] = {
     "window": {2026, 12, 7, 17, 9, 8, 10},
     "group": {400, 203, 197, 89, 122, 189, 2.7352, 2026, 12, 7, 17, 8, 10},
     "submit": set(),
+}
+
+# A field, what is typed there, what is then true of the kernel's builder, and a text that is wrong.
+EDITS: dict[str, tuple[str, str, str, str]] = {
+    "quotas": ("Completes", "500", "builder.value.completes == 500", "many"),
+    "interlock": ("Completes", "500", "builder.value.completes == 500", "many"),
+    "window": ("Days", "5", "builder.value.duration.days == 5", "a week"),
+    "group": ("Name", "Coffee drinkers", "builder.value.name == 'Coffee drinkers'", "Tea"),
 }
 
 
