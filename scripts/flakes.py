@@ -1,4 +1,4 @@
-"Run the browser tests again and again, say which ever failed: flakes.py [ROUNDS] [PYTEST OPTION …]."
+"Run the browser tests again and again, say which failed: flakes.py [ROUNDS] [PYTEST OPTION …]."
 
 import subprocess
 import sys

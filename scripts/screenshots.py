@@ -54,7 +54,7 @@ def pictures(notebook: "Notebook", name: str, folder: Path) -> None:
     "One scene in every look."
     form = notebook.output.locator(".tgk-form").first
     form.wait_for()
-    frame = notebook.page.locator(".jp-OutputArea-output", has=form).first
+    frame = notebook.output.filter(has=notebook.page.locator(".tgk-form")).first
     for look, (theme, width) in LOOKS.items():
         notebook.theme(theme)
         height = form.evaluate(FRAME, width or WIDTH)
