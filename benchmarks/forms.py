@@ -27,7 +27,7 @@ from lab import Kernel, Notebook, missing, open_notebook, running_chromium, runn
 
 PEER = "ipyautoui==0.9.0"
 ENVIRONMENT = ROOT / ".venv" / "peers-forms"
-ROUNDS = 5
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 EDITS = 24
 
 # What every kernel knows: the contenders, a count of messages, and a clock on what it is told.
@@ -134,7 +134,8 @@ RUN_CELL = """async ({index, quiet}) => {
   watch.observe(output, {subtree: true, childList: true, attributes: true, characterData: true});
   const start = performance.now();
   await window.jupyterapp.commands.execute('notebook:run-cell');
-  while (kernel.status !== 'idle' || performance.now() - changed < quiet) await pause(50);
+  const busy = () => cell.model.executionCount === null || kernel.status !== 'idle';
+  while (busy() || performance.now() - changed < quiet) await pause(50);
   watch.disconnect();
   const typed = [...output.querySelectorAll('input, textarea')].map(e => e.value);
   return {ms: changed - start, text: [output.innerText, ...typed].join('\\n')};
@@ -384,8 +385,8 @@ def main() -> None:
         asked = f"[__import__('importlib.metadata').metadata.version(n) for n in {names!r}]"
         found = zip(names, on.kernel.evaluate(asked), strict=True)
         versions = ", ".join(f"{name} {number}" for name, number in found)
-        print(f"\n## Python {platform.python_version()}, {versions};", end=" ")
-        print(f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}")
+        machine = f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}"
+        print(f"\n## Python {platform.python_version()}, {versions}; {machine}", flush=True)
         many_rows(on)
         whole_forms(on, bool(python))
         if not why:

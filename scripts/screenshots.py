@@ -4,6 +4,7 @@ One JupyterLab, one chromium. Each picture is framed on its form: light, dark, 6
 """
 
 import argparse
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -24,7 +25,7 @@ from scenes import BUILDERS, QUOTAS, START, TWO_ROWS, rows  # noqa: E402
 
 if TYPE_CHECKING:
     from lab import Notebook
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, FloatRect
 
 SCENES = BUILDERS | {
     "quotas_2_rows": (START, TWO_ROWS, QUOTAS),
@@ -42,12 +43,20 @@ WIDTH = 1320
 FRAME = """(form, width) => {
   const frame = form.closest('.jp-OutputArea-output');
   Object.assign(frame.style, {
-    width: `${width + 48}px`, maxWidth: 'none', padding: '24px', boxSizing: 'border-box',
+    flex: 'none', width: `${width + 48}px`, padding: '24px', boxSizing: 'border-box',
     overflow: 'hidden', background: 'var(--jp-layout-color0)',
   });
   document.activeElement?.blur();
   return new Promise(done => setTimeout(() => done(frame.scrollHeight), 400));
 }"""
+
+
+def within(box: "FloatRect | None") -> "FloatRect":
+    "The whole pixels inside a box, so that no border of the notebook is caught."
+    assert box
+    left, top = math.ceil(box["x"]), math.ceil(box["y"])
+    right, bottom = math.floor(box["x"] + box["width"]), math.floor(box["y"] + box["height"])
+    return {"x": left, "y": top, "width": right - left, "height": bottom - top}
 
 
 def pictures(notebook: "Notebook", name: str, folder: Path) -> None:
@@ -61,7 +70,9 @@ def pictures(notebook: "Notebook", name: str, folder: Path) -> None:
         notebook.page.set_viewport_size({"width": 1600, "height": min(height, 8000) + 400})
         form.evaluate(FRAME, width or WIDTH)
         file = folder / f"{name}-{look}.png"
-        frame.screenshot(path=file, animations="disabled", caret="hide")
+        frame.scroll_into_view_if_needed()
+        clip = within(frame.bounding_box())
+        notebook.page.screenshot(path=file, clip=clip, animations="disabled", caret="hide")
         print(f"{file}  {file.stat().st_size / 1000:,.0f} kB", flush=True)
     notebook.theme("JupyterLab Light")
 
