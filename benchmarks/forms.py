@@ -112,55 +112,64 @@ def autoui(cells):
     return build(lambda: ipyautoui.AutoUi(model, value=body))
 """
 
-# Runs a cell on a page at rest, and waits until what it shows rests again; times are of what is
-# painted, from the moment that the cell is run.
-RUN_CELL = """async ({index, quiet}) => {
+# A page at rest: frames come at once, and neither `busy` nor a change below `node` for a while. Time in
+# which the page is held up doesn't count as rest. `changed` is when the last change was painted.
+REST = """
+  const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+  const pause = ms => new Promise(done => setTimeout(done, ms));
+  let changed = performance.now();
+  const seen = new MutationObserver(() => frame().then(() => { changed = performance.now(); }));
+  const watch = node => seen.observe(
+    node, {subtree: true, childList: true, attributes: true, characterData: true});
+  const rest = async (quiet, busy) => {
+    for (let calm = 0, last = changed; calm < quiet; last = changed) {
+      const before = performance.now();
+      await pause(20);
+      await frame();
+      calm = busy() || changed !== last ? 0 : calm + Math.min(performance.now() - before, 50);
+    }
+  };
+"""
+
+# Runs a cell on a page at rest, and waits until what it shows rests again.
+RUN_CELL = (
+    """async ({index, quiet}) => {
+"""
+    + REST
+    + """
   const panel = window.jupyterapp.shell.currentWidget;
   const kernel = panel.context.sessionContext.session.kernel;
-  const pause = ms => new Promise(done => setTimeout(done, ms));
-  const cell = panel.content.widgets[index];
+  const cell = panel.content.widgets[index], output = cell.outputArea.node;
   panel.content.activeCellIndex = index;
   cell.model.clearExecution();
-  for (let calm = 0; calm < 10;) {
-    const before = performance.now();
-    await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-    calm = kernel.status === 'idle' && performance.now() - before < 100 ? calm + 1 : 0;
-    await pause(50);
-  }
-  let changed = performance.now();
-  const painted = () => setTimeout(() => { changed = performance.now(); });
-  const watch = new MutationObserver(() => requestAnimationFrame(painted));
-  const output = cell.outputArea.node;
-  watch.observe(output, {subtree: true, childList: true, attributes: true, characterData: true});
+  await rest(500, () => kernel.status !== 'idle');
+  watch(output);
   const start = performance.now();
   await window.jupyterapp.commands.execute('notebook:run-cell');
-  const busy = () => cell.model.executionCount === null || kernel.status !== 'idle';
-  while (busy() || performance.now() - changed < quiet) await pause(50);
-  watch.disconnect();
+  await rest(quiet, () => cell.model.executionCount === null || kernel.status !== 'idle');
+  seen.disconnect();
   const typed = [...output.querySelectorAll('input, textarea')].map(e => e.value);
   return {ms: changed - start, text: [output.innerText, ...typed].join('\\n')};
 }"""
+)
 
-# From Enter in a field until its form has stopped changing.
-WATCH_EDIT = """(field, quiet) => {
-  const form = field.closest('.tgk-form');
-  let start = 0, changed = 0;
-  field.addEventListener('keydown', e => {
-    if (e.key === 'Enter') start = changed = performance.now();
-  }, {capture: true, once: true});
-  const painted = () => setTimeout(() => { changed = performance.now(); });
-  const paint = () => requestAnimationFrame(painted);
-  const watch = new MutationObserver(paint);
-  watch.observe(form, {subtree: true, childList: true, attributes: true, characterData: true});
-  window.edited = new Promise(done => {
-    const look = setInterval(() => {
-      if (!start || performance.now() - changed < quiet) return;
-      clearInterval(look);
-      watch.disconnect();
-      done(changed - start);
-    }, 20);
+# From Enter in a field until its form rests.
+WATCH_EDIT = (
+    """(field, quiet) => {
+"""
+    + REST
+    + """
+  let start = 0;
+  const enter = event => { if (event.key === 'Enter') start = changed = performance.now(); };
+  field.addEventListener('keydown', enter, {capture: true});
+  watch(field.closest('.tgk-form'));
+  window.edited = rest(quiet, () => !start).then(() => {
+    seen.disconnect();
+    field.removeEventListener('keydown', enter, {capture: true});
+    return changed - start;
   });
 }"""
+)
 
 
 @dataclass(frozen=True)
