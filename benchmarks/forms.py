@@ -112,8 +112,8 @@ def autoui(cells):
     return build(lambda: ipyautoui.AutoUi(model, value=body))
 """
 
-# A page at rest: frames come at once, and neither `busy` nor a change below `node` for a while. Time in
-# which the page is held up doesn't count as rest. `changed` is when the last change was painted.
+# A page rests when for a while it isn't `busy` and nothing changes below `node`; time in which it
+# is held up is no rest. `changed` is when the last change was painted.
 REST = """
   const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
   const pause = ms => new Promise(done => setTimeout(done, ms));
