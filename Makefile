@@ -39,7 +39,7 @@ prepare: dev-environment  ## After editing notebooks: format, export, run them k
 	$(BIN)/python scripts/readme.py
 
 soak: dev-environment  ## Try the costly properties as often as the others, in full; half an hour
-	$(ALONE) TGK_SOAK=1 $(BIN)/pytest tests/test_interlock.py tests/test_plan.py tests/test_plan_files.py \
+	$(ALONE) TGK_SOAK=1 $(BIN)/pytest tests/test_raking.py tests/test_interlocks.py tests/test_plan.py tests/test_plan_files.py \
 		tests/test_plan_records.py tests/test_workbooks.py
 
 bench: dev-environment  ## Measure; benchmarks/README.md says what and keeps the results

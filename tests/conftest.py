@@ -1,6 +1,38 @@
-"No test is held to a time."
+"No test is held to a time, and a callback that fails fails the test."
 
+import logging
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("kit", deadline=None)
 settings.load_profile("kit")
+
+
+class Listener(logging.Handler):
+    "Keeps what is logged."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record)
+
+
+@pytest.fixture(autouse=True)
+def _callbacks(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord]]:
+    listener, log = Listener(), logging.getLogger("target_group_kit.widgets")
+    log.addHandler(listener)
+    yield listener.heard
+    log.removeHandler(listener)
+    if "failures" not in request.fixturenames:
+        why = [listener.format(record) for record in listener.heard]
+        assert why == [], "a callback failed; a test that means it to asks for `failures`"
+
+
+@pytest.fixture
+def failures(_callbacks: list[logging.LogRecord]) -> list[logging.LogRecord]:
+    "What failed in callbacks so far, for a test that means them to."
+    return _callbacks

@@ -1,5 +1,6 @@
 "What a user's hands do to a form, without a browser: find a control by its label, type, press."
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +34,14 @@ def press(form: ipywidgets.Widget, label: str, nth: int = 0) -> None:
     button.click()
 
 
+def unfold(form: ipywidgets.Widget) -> Any:
+    "Open every part that is closed; the form itself comes back."
+    for widget in list(everything(form)):
+        if str(getattr(widget, "description", "")).startswith("▸ "):
+            widget.click()
+    return form
+
+
 def shown(form: ipywidgets.Widget) -> str:
     "All HTML that a form shows, its style sheet aside."
     pages = [w.value for w in everything(form) if isinstance(w, ipywidgets.HTML)]
@@ -57,6 +66,36 @@ def bad(form: ipywidgets.Widget, label: str) -> bool:
         for outer in marked
         for inner in everything(outer)
     )
+
+
+def intend(form: Any, do: str, **more: Any) -> None:
+    "Ask a form's quota grid for something, as its page does; each is answered in one picture."
+    grid = form.editor.grid
+    n = 1 + grid.shown["heard"].get("hand", 0)
+    grid._handle_custom_msg({"view": "hand", "n": n, "do": do} | json.loads(json.dumps(more)), [])
+    assert grid.shown["heard"]["hand"] == n
+    assert json.loads(json.dumps(grid.shown)) == grid.shown
+    assert grid.errors == []
+
+
+def grid_part(form: Any, name: str) -> dict[str, Any]:
+    "A part as the grid shows it."
+    found = {part["name"]: part for part in form.editor.grid.shown["parts"]}
+    assert name in found, f"no part {name!r}; there are {list(found)}"
+    return dict(found[name])
+
+
+def grid_row(form: Any, name: str, label: str) -> dict[str, Any]:
+    "A row as the grid shows it."
+    found = {row["label"]: row for row in grid_part(form, name)["rows"]}
+    assert label in found, f"no row {label!r} in {name!r}; there are {list(found)}"
+    return dict(found[label])
+
+
+def type_in(form: Any, name: str, label: str, column: str, text: str) -> None:
+    "Type into a cell of the grid and leave it."
+    part, row = grid_part(form, name)["id"], grid_row(form, name, label)["id"]
+    intend(form, "type", part=part, row=row, column=column, text=text)
 
 
 def models() -> int:

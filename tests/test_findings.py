@@ -1,18 +1,18 @@
 "The list of findings in a form: what it says, what it keeps, and where each entry leads."
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import ipywidgets
 import pytest
-from hands import control, everything, fill, models, press
+from hands import control, everything, fill, grid_row, models, press, type_in
 
 from target_group_kit.contract.errors import Finding, Path, Report
 from target_group_kit.contract.target_group import TargetGroup
 from target_group_kit.sampling.plan import QuotaPlan
 from target_group_kit.widgets.findings import FindingList
 from target_group_kit.widgets.form import Form, Reading
+from target_group_kit.widgets.grid import QuotaGrid
 from target_group_kit.widgets.quotas import QuotaBuilder
 from target_group_kit.widgets.target_group import TargetGroupBuilder
 
@@ -104,9 +104,9 @@ def test_entries_stay_while_their_finding_does() -> None:
 
 def test_an_entry_learns_a_new_name() -> None:
     builder = QuotaBuilder(plan())
-    fill(builder, "women answer", "")
+    type_in(builder, "gender", "women", "answer", "")
     assert listed(builder) == [("gender: women", True)]
-    fill(builder, "women label", "ladies")
+    type_in(builder, "gender", "women", "label", "ladies")
     assert listed(builder) == [("gender: ladies", True)]
 
 
@@ -142,12 +142,6 @@ def blended() -> TargetGroupBuilder:
     return group(profiling={"profile_adjustment_type": "percentage", "profiles": [profile]})
 
 
-def as_text() -> TargetGroupBuilder:
-    builder = group()
-    press(builder, "Edit as text")
-    return builder
-
-
 @pytest.mark.parametrize(
     ("path", "label", "leads_to"),
     [
@@ -158,92 +152,62 @@ def as_text() -> TargetGroupBuilder:
         (("cost_per_interview", "currency_code"), "Currency", "Currency"),
         (
             ("fielding_assistant_assignment", "pricing", "maximum_cpi", "value"),
-            "May rise to, per complete",
-            "May rise to, per complete",
+            "Maximum CPI",
+            "Maximum CPI",
         ),
-        (("allocations",), "The whole open exchange delivers", "The whole open exchange delivers"),
-        (
-            ("allocations", "open_exchange_allocations", "groups"),
-            "The whole open exchange delivers",
-            "The whole open exchange delivers",
-        ),
+        (("allocations",), "Suppliers", "Suppliers"),
+        (("allocations", "open_exchange_allocations", "groups"), "Suppliers", "Suppliers"),
         (("fielding_specification",), "Fielding window", "Respondents' zone"),
         (("fielding_specification", "start_at"), "Fielding window", "Start time"),
         (("fielding_specification", "end_at"), "Fielding window", "End time"),
         (("profiling",), "Audience", "Quotas are sent as"),
         (("profiling", "profile_adjustment_type"), "Audience", "Quotas are sent as"),
-        (AT[:2], "Quotas", "Add profile"),
-        (AT, "birth gender", "Profile"),
-        ((*AT, "quotas_enabled"), "birth gender", "Profile"),
-        ((*AT, "targets"), "birth gender", "SF-BirthGender-Quota-1 percent"),
+        (AT[:2], "Quotas", "the grid"),
+        (AT, "birth gender", "the grid"),
+        ((*AT, "quotas_enabled"), "birth gender", "the grid"),
+        ((*AT, "targets"), "birth gender", "the grid"),
         (
             (*AT, "targets", 1, "quota", "completes_goal_percentage"),
             "birth gender: SF-BirthGender-Quota-2",
-            "SF-BirthGender-Quota-2 percent",
+            "the grid",
         ),
-        (
-            (*AT, "targets", 1, "conditions", 0, "option"),
-            "birth gender: SF-BirthGender-Quota-2",
-            "SF-BirthGender-Quota-2 answer",
-        ),
-        (
-            (*AT, "targets", 0, "name"),
-            "birth gender: SF-BirthGender-Quota-1",
-            "SF-BirthGender-Quota-1 label",
-        ),
-        ((*AT, "targets", 9), "birth gender: cell 10", "Add cell"),
-        (("profiling", "profiles", 9), "Quotas", "Add profile"),
-        (("client_id",), "client_id", None),
+        ((*AT, "targets", 9), "birth gender", "the grid"),
+        (("profiling", "profiles", 9), "Quotas", "the grid"),
+        (("client_id",), "Client", "Client"),
+        (("re_entry_configuration",), "Say who may come back", "Say who may come back"),
+        (("no_such_field",), "no_such_field", None),
         ((), "Target group", None),
     ],
 )
 def test_every_place_of_a_target_group(path: Path, label: str, leads_to: str | None) -> None:
     builder = group()
-    reached = builder.control_at(path)
     assert builder.label_at(path) == label
-    assert (reached.description if reached else None) == leads_to
+    assert called(builder.control_at(path)) == leads_to
+    assert builder.reaches(path) is (leads_to is not None)
     assert builder.go_to(path) is (leads_to is not None)
 
 
-@pytest.mark.parametrize(
-    ("make", "path", "label", "leads_to"),
-    [
-        (blended, (*AT, "targets"), "Profile", "Add profile"),
-        (
-            as_text,
-            (*AT, "targets", 1, "quota"),
-            "birth gender: line 2",
-            "One line per cell: label, answer and number, between tabs",
-        ),
-        (
-            as_text,
-            (*AT, "targets"),
-            "birth gender",
-            "One line per cell: label, answer and number, between tabs",
-        ),
-        (as_text, (*AT, "quotas_enabled"), "birth gender", "Profile"),
-    ],
-)
-def test_profiles_that_are_kept_or_text(
-    make: Callable[[], TargetGroupBuilder], path: Path, label: str, leads_to: str
-) -> None:
-    builder = make()
-    assert (builder.label_at(path), builder.control_at(path).description) == (label, leads_to)
+def called(control: Any) -> str | None:
+    "What a finding leads to, by name."
+    if isinstance(control, QuotaGrid):
+        return "the grid"
+    return str(control.description) if control else None
 
 
-def test_the_side_that_is_typed_is_the_one_to_mend() -> None:
+def test_a_blended_profile_has_its_own_name() -> None:
+    builder = blended()
+    assert builder.label_at((*AT, "targets")) == "cells"
+    assert builder.label_at((*AT, "targets", 0, "quota")) == "cells: a"
+    assert builder.go_to((*AT, "targets", 0, "quota"))
+
+
+def test_the_answer_opens_nothing() -> None:
     builder = group()
-    fill(builder, "SF-BirthGender-Quota-2 completes", "7")
-    reached = builder.control_at((*AT, "targets", 1, "quota"))
-    assert reached is control(builder, "SF-BirthGender-Quota-2 completes")
-
-
-def test_a_question_that_is_missing_is_asked_for_before_the_name() -> None:
-    builder = group()
-    fill(builder, "Question", "")
-    assert builder.control_at((*AT, "name")).description == "Question"
-    fill(builder, "Question", "43")
-    assert builder.control_at((*AT, "name")).description == "Profile"
+    pacing = ("fielding_assistant_assignment", "pacing")
+    assert builder.reaches(pacing)
+    assert [fold.is_made for fold, _, _ in builder.fields._folds] == [False] * 4
+    assert builder.go_to(pacing)
+    assert [fold.is_open for fold, _, _ in builder.fields._folds] == [False, True, False, False]
 
 
 def test_of_a_window_the_control_that_is_wrong() -> None:
@@ -266,23 +230,33 @@ def test_of_a_window_the_control_that_is_wrong() -> None:
 def test_a_plans_places() -> None:
     builder = QuotaBuilder(plan())
     places: list[Path] = [("completes_goal",), AT[:2], (*AT, "targets"), ("locale",)]
-    reached = [builder.control_at(path) for path in places]
-    assert [r.description if r else None for r in reached] == [
-        "Completes",
-        "Add margin",
-        "women percent",
-        None,
-    ]
+    reached = [called(builder.control_at(path)) for path in places]
+    assert reached == ["Completes", "the grid", "the grid", None]
     assert [builder.label_at(path) for path in places[:3]] == ["Completes", "Quotas", "gender"]
 
 
-MISTAKES: dict[str, tuple[str, Any]] = {
+Where = str | tuple[str, str]  # A control's label, or a row and a column of the grid
+
+
+def typed(builder: TargetGroupBuilder, where: Where, text: str) -> str:
+    "Type there; what stood there before comes back."
+    if isinstance(where, str):
+        before = str(control(builder, where).value)
+        fill(builder, where, text)
+        return before
+    before = str(grid_row(builder, "birth gender", where[0])[where[1]])
+    type_in(builder, "birth gender", *where, text)
+    return before
+
+
+MEN = "SF-BirthGender-Quota-1"
+MISTAKES: dict[str, tuple[Where, str]] = {
     "Completes": ("Completes", "none"),
     "Name": ("Name", "Tea"),
     "Currency": ("Currency", "euro"),
     "Fielding window": ("Start time", "25"),
-    "birth gender": ("SF-BirthGender-Quota-1 percent", "60"),
-    "birth gender: SF-BirthGender-Quota-1": ("SF-BirthGender-Quota-1 answer", ""),
+    "birth gender": ((MEN, "percent"), "60"),
+    "birth gender: SF-BirthGender-Quota-1": ((MEN, "answer"), ""),
     "Survey address": ("Survey address", "http://tea.example/?RID=[%RID%]"),
     "Project manager": ("Project manager", ""),
 }
@@ -292,13 +266,12 @@ MISTAKES: dict[str, tuple[str, Any]] = {
 def test_a_mistake_is_listed_under_its_field_and_gone_when_mended(entry: str) -> None:
     builder = group()
     before = listed(builder)
-    label, wrong = MISTAKES[entry]
-    sound = control(builder, label).value
-    fill(builder, label, wrong)
+    where, wrong = MISTAKES[entry]
+    sound = typed(builder, where, wrong)
     assert listed(builder)[0] == (entry, True)
     assert listed(builder) != before
     entries(builder)[0].click()
-    fill(builder, label, sound)
+    typed(builder, where, sound)
     assert (listed(builder), builder.errors) == (before, [])
 
 
@@ -314,7 +287,7 @@ def test_what_the_exchange_refused_is_listed_too() -> None:
 def test_a_plans_mistakes_are_listed() -> None:
     builder = QuotaBuilder(plan())
     assert listed(builder) == []
-    fill(builder, "women percent", "60")
+    type_in(builder, "gender", "women", "percent", "60")
     fill(builder, "Completes", "")
     assert listed(builder) == [("Completes", True), ("gender", True)]
     assert builder.errors == []

@@ -1,5 +1,6 @@
 "Forms: one value, no loops, failures that are seen."
 
+import logging
 import threading
 
 import ipywidgets
@@ -110,7 +111,7 @@ def test_a_value_set_in_an_observer_wins() -> None:
     assert (form.value, form.cups.control.value) == (10, "10")
 
 
-def test_an_observers_failure_is_seen_and_kept() -> None:
+def test_an_observers_failure_is_seen_and_kept(failures: list[logging.LogRecord]) -> None:
     form = NumberForm(1)
 
     def fail(change: object) -> None:
@@ -121,6 +122,9 @@ def test_an_observers_failure_is_seen_and_kept() -> None:
     assert [str(problem) for problem in form.errors] == ["<b>no kettle</b>"]
     assert "RuntimeError: &lt;b&gt;no kettle&lt;/b&gt;" in shown(form)
     assert form.value == 2
+    assert [record.getMessage() for record in failures] == ["A callback of NumberForm failed."]
+    assert failures[0].exc_info is not None
+    assert failures[0].exc_info[1] is form.errors[0]
 
 
 def test_a_failure_in_code_reaches_the_code() -> None:
@@ -198,6 +202,7 @@ def test_the_bundle_carries_a_static_twin() -> None:
 
 def test_nothing_leaks_over_a_thousand_edits() -> None:
     form = NumberForm(1)
+    fill(form, "Cups", "many")  # makes the place for problems
     before = models()
     for number in range(1000):
         fill(form, "Cups", "many" if number % 3 else str(number))

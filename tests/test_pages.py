@@ -235,10 +235,20 @@ def test_a_window_shows_its_days() -> None:
     assert "<svg" in live_html(WINDOW)
 
 
-def test_a_window_of_no_country_has_no_calendar() -> None:
+def test_a_window_of_no_country_has_a_calendar_without_holidays() -> None:
     shown = preview(FieldingWindow.opening("2026-12-21 09:00", days=7, tz="UTC"))
-    assert shown.notes[0].startswith("No calendar: UTC lies in no one country.")
+    assert shown.notes == (
+        "8 dates from Monday 2026-12-21 to Monday 2026-12-28.",
+        "UTC lies in no one country, so its weekends and holidays aren't shown.",
+    )
     assert "Length         7 days" in shown.text
+    assert_survives(shown.html)
+
+
+def test_a_window_of_years_has_no_picture() -> None:
+    shown = preview(FieldingWindow.opening("2026-12-21 09:00", days=700, tz="Europe/Berlin"))
+    assert (shown.chart, "<img" in shown.html) == ("", False)
+    assert shown.notes == ("The window is longer than a year, so its days aren't drawn.",)
     assert_survives(shown.html)
 
 

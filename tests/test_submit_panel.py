@@ -274,6 +274,7 @@ def test_what_went_wrong_is_told_and_can_be_tried_again(problem: KitError, advic
     assert builder.receipt is not None
 
 
+@pytest.mark.usefixtures("failures")
 def test_a_fault_of_the_callable_is_seen_and_leaves_the_panel_ready() -> None:
     panel = SubmitPanel(example(), Exchange(ZeroDivisionError("<i>")), now=lambda: NOON)
     panel._button.click()

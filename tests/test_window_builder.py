@@ -1,20 +1,25 @@
 "The window builder: wall-clock time in the respondents' zone; gaps and repeats are named."
 
+import html
+import json
+import threading
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hands import bad, beside, control, fill, models, shown
-from hypothesis import given, settings
+import traitlets
+from examples import times
+from hands import bad, beside, control, everything, fill, models, press, shown
+from hypothesis import given
 from hypothesis import strategies as st
 
+from target_group_kit.contract.delivery import LinearPacing, SoftLaunch
+from target_group_kit.sampling.timeline import timeline_of
 from target_group_kit.sampling.window import FieldingWindow
-from target_group_kit.widgets.window import (
-    FieldingWindowBuilder,
-    clock_text,
-    read_clock,
-    window_facts,
-)
+from target_group_kit.views.calendars import calendar_notes
+from target_group_kit.widgets.window import FieldingWindowBuilder
+from target_group_kit.widgets.window_draft import clock_text, read_clock
+from target_group_kit.widgets.window_page import bodies, deadline_text, facts_html, window_facts
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -60,11 +65,46 @@ def test_what_a_window_means_is_told() -> None:
     assert window_facts(window) == (
         (
             "Europe/Berlin",
-            "Fri 2026-10-23 09:00 CEST (UTC+02:00) → Mon 2026-11-02 09:00 CET (UTC+01:00)",
+            "Fri 2026-10-23 09:00 CEST (UTC+02:00)",
+            "Mon 2026-11-02 09:00 CET (UTC+01:00)",
         ),
-        ("UTC", "Fri 2026-10-23 07:00 → Mon 2026-11-02 08:00"),
-        ("Open for", "10 days by the clock, 10 days 1 hour in fact"),
+        ("UTC", "Fri 2026-10-23 07:00", "Mon 2026-11-02 08:00"),
     )
+    assert "10 days by the clock, 10 days 1 hour in fact" in facts_html(window)
+    in_utc = FieldingWindow.opening("2026-10-23 09:00", days=10, tz="UTC")
+    assert window_facts(in_utc) == (("UTC", "Fri 2026-10-23 09:00", "Mon 2026-11-02 09:00"),)
+
+
+@pytest.mark.parametrize(
+    ("now", "left", "urgent"),
+    [
+        ("2026-11-28 07:00", ": 4 days left", False),
+        ("2026-11-30 05:30", ": 2 days 1 hour left", False),
+        ("2026-12-01 05:30", ": 1 day 1 hour 30 minutes left", False),
+        ("2026-12-02 06:00", ": 1 hour left", False),
+        ("2026-12-02 06:36:30", ": 23 minutes left", True),
+        ("2026-12-02 06:59:30", ": less than a minute left", True),
+        ("2026-12-02 07:00", ": less than a minute left", True),
+        ("2026-12-02 07:00:01", ": over", True),
+        (None, "", False),
+    ],
+)
+def test_by_when_to_submit(now: str | None, left: str, urgent: bool) -> None:
+    clock = datetime.fromisoformat(f"{now}Z") if now else None
+    said = f"Wed 2026-12-02 08:00 CET (UTC+01:00), an hour before it opens{left}"
+    assert deadline_text(advent(), clock) == said
+    page = facts_html(advent(), clock)
+    assert said in page
+    assert ("tgk-warning" in page) is urgent
+
+
+def test_the_bodies_of_a_window() -> None:
+    start, end = "2026-12-02T08:00:00.000Z", "2026-12-12T08:00:00.000Z"
+    assert {name: json.loads(text) for name, (_, text) in bodies(advent()).items()} == {
+        "Draft": {"start_at": start, "end_at": end},
+        "Launch": {"end_fielding_at": end},
+        "Schedule": {"start_fielding_at": start, "end_fielding_at": end},
+    }
 
 
 def test_weekends_and_holidays_are_shown() -> None:
@@ -169,7 +209,7 @@ def test_an_hour_that_comes_twice_is_asked_about() -> None:
     assert again.draft["start_repeat"] == "second"
     assert rebuilt(builder.code()) == builder.value
     fill(builder, "Start time", "9:00")
-    assert (which.layout.display, which.value, builder.report.ok) == ("none", None, True)
+    assert (which.layout.display, which.value, builder.report.ok) == ("none", "", True)
 
 
 def test_the_report_goes_with_the_clock() -> None:
@@ -199,6 +239,7 @@ def test_ages_are_not_drawn() -> None:
     fill(builder, "End date", date(8999, 1, 1))
     assert builder.report.ok
     assert "<svg" not in shown(builder)
+    assert "longer than a year" in shown(builder)
 
 
 def test_an_empty_form_asks_for_what_it_needs() -> None:
@@ -234,10 +275,195 @@ def test_setting_the_window_moves_the_screen() -> None:
     assert builder.value.start_at == window.start_at
 
 
+USUAL_AT_NOON = {
+    "As soon as allowed": "Tue 2026-12-01 14:15 to Fri 2026-12-11 14:15, Europe/Berlin (10 days)",
+    "A week from tomorrow 9:00": "Wed 2026-12-02 09:00 to Wed 2026-12-09 09:00, "
+    "Europe/Berlin (7 days)",
+    "10 days from Monday 9:00": "Mon 2026-12-07 09:00 to Thu 2026-12-17 09:00, "
+    "Europe/Berlin (10 days)",
+    "The next weekend": "Sat 2026-12-05 09:00 to Sun 2026-12-06 21:00, "
+    "Europe/Berlin (1 day 12 hours)",
+    "A week later": "Wed 2026-12-09 09:00 to Sat 2026-12-19 09:00, Europe/Berlin (10 days)",
+}
+
+
+@pytest.mark.parametrize(("name", "made"), USUAL_AT_NOON.items())
+def test_a_usual_window_is_one_press_and_one_event(name: str, made: str) -> None:
+    builder = builder_at()
+    heard = listening(builder)
+    press(builder, name)
+    assert heard == [made]
+    assert str(builder.reading.value) == made
+    assert (builder.touched, builder.report.ok, builder.errors) == (True, True, [])
+    press(builder, "Back to 2026-12-02 09:00, 10 days")
+    assert heard == [made, str(advent())]
+    assert (builder.touched, builder.value) == (False, advent())
+
+
+def test_as_soon_as_allowed_keeps_the_days() -> None:
+    builder = builder_at()
+    fill(builder, "Days", "3")
+    press(builder, "As soon as allowed")
+    assert builder.draft["days"] == "3"
+    fill(builder, "Days", "many")
+    press(builder, "As soon as allowed")
+    assert builder.draft["days"] == "10"
+
+
+def test_a_press_from_an_empty_form() -> None:
+    builder = FieldingWindowBuilder(now=lambda: NOON, tz="Asia/Tokyo")
+    assert control(builder, "A week later").disabled
+    press(builder, "10 days from Monday 9:00")
+    assert builder.value == FieldingWindow.opening("2026-12-07 09:00", days=10, tz="Asia/Tokyo")
+    assert not control(builder, "A week later").disabled
+
+
+def test_a_press_that_can_do_nothing_says_why() -> None:
+    builder = builder_at()
+    fill(builder, "Respondents' zone", "Berln")
+    heard = listening(builder)
+    press(builder, "The next weekend")
+    assert shown(builder).count("&#x27;Berln&#x27; is not a time zone. Did you mean") == 2
+    assert (heard, builder.errors, builder.draft["tz"]) == ([], [], "Berln")
+    fill(builder, "Respondents' zone", "Europe/Berlin")
+    assert "Berln" not in shown(builder)
+    fill(builder, "Start date", date(2027, 3, 21))
+    fill(builder, "Start time", "2:30")
+    fill(builder, "Days", "2")
+    press(builder, "A week later")
+    assert "The start, 2027-03-28 02:30, doesn&#x27;t exist in Europe/Berlin" in shown(builder)
+    assert (builder.report.ok, builder.errors) == (True, [])
+
+
+def back_button(builder: FieldingWindowBuilder) -> Any:
+    "The button that leads back, or None while there is nowhere to go."
+    found = [w for w in everything(builder) if getattr(w, "description", "").startswith("Back to")]
+    return found[0] if found else None
+
+
+def test_the_way_back() -> None:
+    builder = builder_at()
+    assert back_button(builder) is None
+    heard = listening(builder)
+    fill(builder, "Start time", "25")
+    fill(builder, "Respondents' zone", "<img onerror>")
+    press(builder, "Back to 2026-12-02 09:00, 10 days")
+    assert (heard, builder.touched, back_button(builder)) == ([], False, None)
+    assert builder.reading.value == advent()
+    fill(builder, "Days", "11")
+    assert back_button(builder) is not None
+    fill(builder, "Days", "10")
+    assert back_button(builder) is None
+
+
+def test_the_way_back_to_times_that_make_no_window() -> None:
+    builder = FieldingWindowBuilder(now=lambda: NOON, tz="Europe/Berlin")
+    start, end = advent().end_at, advent().start_at
+    builder.show_times(start, end)
+    assert back_button(builder) is None
+    fill(builder, "Days", "2")
+    assert builder.value is not None
+    press(builder, "Back to 2026-12-12 09:00")
+    assert (builder.value, builder.touched, builder.draft["days"]) == (None, False, "")
+    assert builder.draft["end_date"] == date(2026, 12, 2)
+    assert "before it starts" in shown(builder)
+
+
+SOFT = SoftLaunch(
+    end_at=datetime(2026, 12, 3, 8, tzinfo=UTC),
+    filling_goal_percentage=10,
+    demographics_strictness_percentage=50,
+)
+
+
+def test_what_happens_inside_is_drawn() -> None:
+    builder = builder_at()
+    assert "polyline" not in shown(builder)
+    heard = listening(builder)
+    builder.told(soft_launch=SOFT, pacing=LinearPacing(increment_interval="PT6H"), completes=400)
+    said = ("soft launch: 10 %, 40 completes", "polyline", "about 10 completes a step")
+    assert all(word in shown(builder) for word in said)
+    fill(builder, "Start date", date(2026, 12, 4))
+    assert "soft launch" not in shown(builder)
+    assert "polyline" in shown(builder)
+    page = builder._repr_mimebundle_()["text/html"]
+    assert "about 12 completes a step" in page
+    builder.told()
+    assert "polyline" not in shown(builder)
+    assert (len(heard), builder.errors) == (1, [])
+
+
+def test_what_is_sent_is_shown_when_asked_for() -> None:
+    builder = builder_at()
+    assert "end_fielding_at" not in shown(builder)
+    fill(builder, "Show what is sent", True)
+    assert shown(builder).count("2026-12-12T08:00:00.000Z") == 3
+    fill(builder, "Days", "11")
+    assert shown(builder).count("2026-12-13T08:00:00.000Z") == 3
+    fill(builder, "Start time", "25")
+    assert shown(builder).count("2026-12-13T08:00:00.000Z") == 3
+    assert "tgk.FieldingWindow.opening(" in shown(builder)
+    fill(builder, "Hide what is sent", False)
+    assert "end_fielding_at" not in shown(builder)
+    fill(builder, "Start time", "9")
+    builder.value = None
+    fill(builder, "Show what is sent", True)
+    assert shown(builder).count("There is no window yet.") == 4
+
+
+def test_equal_builders_stay_in_step() -> None:
+    one, two = builder_at(), builder_at()
+    traitlets.link((one, "value"), (two, "value"))
+    heard = listening(two)
+    fill(one, "Days", "12")
+    fill(two, "Start time", "8:30")
+    press(one, "The next weekend")
+    assert one.value == two.value == one.reading.value == two.reading.value
+    assert (len(heard), one.errors, two.errors) == (3, [], [])
+    fill(one, "Start time", "25")
+    assert (two.draft["start_time"], len(heard)) == ("09:00", 3)
+
+
+def test_edits_of_another_thread_are_edits() -> None:
+    builder = builder_at()
+    heard = listening(builder)
+    threads = [
+        threading.Thread(target=fill, args=(builder, "Days", str(days))) for days in range(2, 8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert builder.value == builder.reading.value
+    assert (heard[-1], len(heard), builder.errors) == (str(builder.value), len(set(heard)), [])
+
+
+@pytest.mark.parametrize(
+    "typed", ["ten", "1,5", "−1", "-1", "9.99", "🙂", "<img onerror=1>", "9" * 40]
+)
+def test_nothing_typed_is_lost(typed: str) -> None:
+    builder = builder_at()
+    for label in ("Days", "Start time", "End time", "Respondents' zone"):
+        fill(builder, label, typed)
+    held = [control(builder, where).value for where in ("Start time", "Respondents' zone")]
+    assert held == [typed, typed]
+    assert (builder.value, builder.report.ok, builder.errors) == (advent(), False, [])
+    assert "<img onerror" not in shown(builder) + builder._repr_mimebundle_()["text/html"]
+
+
 def test_the_static_twin_says_the_same() -> None:
-    page = builder_at()._repr_mimebundle_()["text/html"]
-    assert all(said in page for said in ("2026-12-02 09:00", "2026-12-02 08:00", "Europe/Berlin"))
-    assert "<svg" not in page
+    builder = builder_at()
+    page = builder._repr_mimebundle_()["text/html"]
+    told = (
+        *("2026-12-02 09:00", "2026-12-02 08:00", "Europe/Berlin", "10 days", "an hour before"),
+        *("end_fielding_at", "start_fielding_at", "start_at", "tgk.FieldingWindow.opening("),
+        *calendar_notes(timeline_of(advent())),
+    )
+    assert [said for said in told if html.escape(said) not in page] == []
+    assert ("<svg" in page, "http" in page.replace("http://www.w3.org", "")) == (False, False)
+    fill(builder, "Start time", "25")
+    assert "is not a time of day" in builder._repr_mimebundle_()["text/html"]
+    assert "No window yet." in FieldingWindowBuilder()._repr_mimebundle_()["text/html"]
 
 
 def test_nothing_leaks() -> None:
@@ -291,7 +517,7 @@ zones = st.sampled_from(
 moments = st.datetimes(datetime(2027, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))
 
 
-@settings(deadline=None, max_examples=60)
+@times(1000, 60)
 @given(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=40)), zones)
 def test_any_window_is_shown_and_given_back(start: datetime, length: timedelta, tz: str) -> None:
     start = start.replace(microsecond=start.microsecond // 1000 * 1000)

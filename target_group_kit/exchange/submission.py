@@ -33,6 +33,7 @@ from ..contract.words import instant, parse_instant
 from .client import REFERENCE, DemandClient
 from .journal import Entry, Journal, Order, State, is_running
 from .orders import DryRun, order_for
+from .progress import Progress, telling
 from .settings import is_loopback
 
 # %% ../../nbs/3_exchange/37_submission.ipynb #dry_run
@@ -382,6 +383,7 @@ def submit(
     reference: str | None = None,  # Your own; made of the plan when left out
     copy: bool | int = False,  # True or 1 for an intended second one, 2 for a third, …
     unchecked: bool = False,  # Send it even when the check objects
+    progress: Callable[[Progress], object] | None = None,  # Is told what happens just now
 ) -> Receipt:
     """One draft for a plan, however often it is submitted; the receipt says which.
 
@@ -398,5 +400,9 @@ def submit(
         if not unchecked:
             check(target_group, now=client.now()).raise_for_errors()
 
+    tell = telling(progress)
     with _turn(order):
-        return receipt_of(_carry_out(order, client, journal, approve))
+        tell(Progress("sending", total=1))
+        receipt = receipt_of(_carry_out(order, client, journal, approve))
+        tell(Progress("finished", done=1, total=1, over=True))
+        return receipt

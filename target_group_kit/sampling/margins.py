@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from ..contract.errors import InvalidPlan
@@ -86,14 +87,16 @@ def conditions_of(
     answer: Answer,  # As a cell has it
 ) -> tuple[Condition, ...]:  # One for each thing that it accepts
     "An answer as conditions."
-    return tuple(_condition(question_id, single) for single in _singles(answer))
+    return tuple(
+        single if isinstance(single, OpenEndedCondition) else _condition(question_id, single)
+        for single in _singles(answer)
+    )
 
 # %% ../../nbs/1_sampling/12_margins.ipynb #condition
-def _condition(question_id: int, single: Single) -> Condition:
+@lru_cache(maxsize=4096)
+def _condition(question_id: int, single: str | tuple[int, int]) -> Condition:
     if isinstance(single, str):
         return SelectionCondition(question_id=question_id, option=single)
-    if isinstance(single, OpenEndedCondition):
-        return single
     return RangeCondition(question_id=question_id, min=single[0], max=single[1])
 
 # %% ../../nbs/1_sampling/12_margins.ipynb #answer_of

@@ -9,6 +9,7 @@ __all__ = ['Part', 'Adjustment', 'asks', 'part_name', 'Aim', 'aims_of', 'Row', '
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #imports
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain, count, product
 from typing import Literal, NamedTuple
@@ -27,7 +28,8 @@ from target_group_kit.contract.profiling import (
 )
 from ..contract.words import hundredths
 from .apportionment import percentages
-from .blends import Cap, Control, Interlock, Place
+from .caps import Cap, Control
+from .interlocks import Interlock, Place
 from .margins import Answer, Cell, Margin, answer_of, conditions_of
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #Part
@@ -83,14 +85,19 @@ def _margin_aims(margin: Margin, goal: int, minimum: int) -> Iterator[Aim]:
         yield Aim(cell.label, conditions, percent, completes)
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #interlock_aims
-def _interlock_aims(interlock: Interlock, goal: int, minimum: int) -> Iterator[Aim]:
+@lru_cache(maxsize=64)
+def _interlock_aims(interlock: Interlock, goal: int, minimum: int) -> tuple[Aim, ...]:
     numbers = zip(*_numbers(interlock, goal, minimum), strict=True)
     cells = zip(interlock.places, interlock.cell_labels, numbers, strict=True)
-    for place, label, (percent, completes) in cells:
-        at = zip(interlock.axes, place, strict=True)
-        answers = ((axis.question_id, axis.cells[n].answer) for axis, n in at)
-        conditions = (c for question, answer in answers for c in conditions_of(question, answer))
-        yield Aim(label, tuple(conditions), percent, completes)
+    return tuple(
+        Aim(label, _place_conditions(interlock, place), *both) for place, label, both in cells
+    )
+
+
+def _place_conditions(interlock: Interlock, place: Place) -> tuple[Condition, ...]:
+    at = zip(interlock.axes, place, strict=True)
+    answers = ((axis.question_id, axis.cells[n].answer) for axis, n in at)
+    return tuple(c for question, answer in answers for c in conditions_of(question, answer))
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #control_aims
 def _control_aims(control: Control, goal: int, margins: Mapping[str, Margin]) -> Iterator[Aim]:
@@ -121,7 +128,7 @@ def aims_of(
     if isinstance(part, Margin):
         return tuple(_margin_aims(part, goal, minimum))
     if isinstance(part, Interlock):
-        return tuple(_interlock_aims(part, goal, minimum))
+        return _interlock_aims(part, goal, minimum)
     if isinstance(part, Control):
         return tuple(_control_aims(part, goal, margins or {}))
     return tuple(_carried_aims(part))

@@ -8,8 +8,44 @@ __all__ = ['calendar_notes', 'calendar_svg']
 # %% ../../nbs/2_views/22_calendars.ipynb #imports
 from collections.abc import Sequence
 
+from ..sampling.timeline import ClockChange, SoftPart, Timeline
 from ..sampling.window import Day
-from .charts import STATIC, Ink, escaped, label_svg, whole_svg
+from target_group_kit.views.charts import (
+    LIVE,
+    STATIC,
+    Ink,
+    escaped,
+    label_svg,
+    shorten,
+    text_width,
+    whole_svg,
+)
+
+# %% ../../nbs/2_views/22_calendars.ipynb #free_text
+def _free(timeline: Timeline) -> list[str]:
+    "What is known of weekends and holidays."
+    if timeline.missing:
+        return [timeline.missing]
+    days = timeline.days
+    free = [f"{day.holiday} on {day.date:%Y-%m-%d}" for day in days if day.holiday]
+    return [
+        f"Weekend days (pale): {sum(day.weekend for day in days)}.",
+        f"Public holidays (hollow): {'; '.join(free) or 'none'}.",
+    ]
+
+# %% ../../nbs/2_views/22_calendars.ipynb #calendar_notes
+def calendar_notes(
+    timeline: Timeline,
+) -> tuple[str, ...]:  # A sentence each
+    "What to know about a window's days."
+    days, rest = timeline.days, [timeline.pacing] if timeline.pacing else []
+    if timeline.soft:
+        rest.insert(0, str(timeline.soft))
+    if not days:
+        return "The window is longer than a year, so its days aren't drawn.", *rest
+    first, last = (f"{day.weekday} {day.date:%Y-%m-%d}" for day in (days[0], days[-1]))
+    dates = f"{len(days):,} dates from {first} to {last}." if len(days) > 1 else f"{first}."
+    return dates, *_free(timeline), *map(str, timeline.changes), *rest
 
 # %% ../../nbs/2_views/22_calendars.ipynb #day_words
 def _day_words(day: Day) -> str:
@@ -17,83 +53,181 @@ def _day_words(day: Day) -> str:
     holiday = f", {day.holiday}" if day.holiday else ""
     return f"{day.weekday} {day.date:%Y-%m-%d}{weekend}{holiday}: {day.hours:g} hours"
 
-# %% ../../nbs/2_views/22_calendars.ipynb #changed_clocks
-def _changed_clocks(days: Sequence[Day]) -> list[Day]:
-    return [day for day in days[1:-1] if day.hours != 24]
+# %% ../../nbs/2_views/22_calendars.ipynb #HIGH
+_HIGH = 44  # Of the strip of dates, in pixels
 
-# %% ../../nbs/2_views/22_calendars.ipynb #calendar_notes
-def calendar_notes(
-    days: Sequence[Day],  # Of a window, in order
-) -> tuple[str, ...]:  # A sentence each
-    "What to know about a window's days."
-    if not days:
-        return ()
-    first, last = (f"{day.weekday} {day.date:%Y-%m-%d}" for day in (days[0], days[-1]))
-    free = [f"{day.holiday} on {day.date:%Y-%m-%d}" for day in days if day.holiday]
-    changes = [f"{day.date:%Y-%m-%d} ({day.hours:g} hours)" for day in _changed_clocks(days)]
-    said = (
-        f"{len(days):,} dates from {first} to {last}.",
-        f"Weekend days (pale): {sum(day.weekend for day in days)}.",
-        f"Public holidays (hollow): {'; '.join(free) or 'none'}.",
-        f"The clocks change on {', '.join(changes)}." if changes else "",
-    )
-    return tuple(filter(None, said))
+# %% ../../nbs/2_views/22_calendars.ipynb #day_look
+def _day_look(day: Day, ink: Ink) -> str:
+    if day.holiday:
+        return f'fill="none" stroke="{ink.bar}" stroke-width="1.5"'
+    return f'fill="{ink.bar}" fill-opacity="{0.22 if day.weekend else 0.6}"'
 
 # %% ../../nbs/2_views/22_calendars.ipynb #day_svg
-def _day_svg(day: Day, n: int, share: float, ink: Ink) -> str:
-    high = 44 * min(day.hours, 24) / 24
-    look = f'fill="{ink.bar}" stroke="{ink.bar}"'
-    if day.weekend:
-        look += ' fill-opacity=".35" stroke-opacity=".35"'
-    if day.holiday:
-        look = f'fill="none" stroke="{ink.bar}" stroke-width="1.5"'
-    return (
-        f"<g><title>{escaped(_day_words(day))}</title>"
-        f'<rect x="{(n + 0.08) * share:.3f}%" y="{64 - high:.1f}" width="{0.84 * share:.3f}%" '
-        f'height="{high:.1f}" rx="2" {look}/></g>'
-    )
+def _day_svg(day: Day, n: int, opened: tuple[float, float], share: float, y: int, ink: Ink) -> str:
+    "A date: its whole width pale, and what is open of it."
+
+    def part(left: float, right: float, look: str) -> str:
+        return (
+            f'<rect x="{left * share:.3f}%" y="{y}" width="{(right - left) * share:.3f}%" '
+            f'height="{_HIGH}" rx="2" {look}/>'
+        )
+
+    left, right = n + 0.04, n + 0.96
+    opens, closes = min(max(left, opened[0]), right - 0.02), max(min(right, opened[1]), left + 0.02)
+    shut = [(a, b) for a, b in ((left, opens), (closes, right)) if b - a > 0.02]
+    pale = "".join(part(a, b, f'fill="{ink.rule}" fill-opacity=".4"') for a, b in shut)
+    said = f"<title>{escaped(_day_words(day))}</title>"
+    return f"<g>{said}{pale}{part(opens, closes, _day_look(day, ink))}</g>"
 
 # %% ../../nbs/2_views/22_calendars.ipynb #months
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
+# %% ../../nbs/2_views/22_calendars.ipynb #WIDE
+_WIDE = 560  # Pixels that labels are sure to have
+
 # %% ../../nbs/2_views/22_calendars.ipynb #date_labels
 def _date_labels(days: Sequence[Day]) -> list[tuple[int, str]]:
-    "Which columns are labelled, and how."
+    "Which dates are labelled, and how."
     dates = [(n, day.date) for n, day in enumerate(days)]
+    named = {n: f"{date.day} {_MONTHS[date.month - 1]}" for n, date in dates}
     if len(days) > 100:
         return [(n, _MONTHS[date.month - 1]) for n, date in dates if date.day == 1]
     if len(days) > 16:
-        return [
-            (n, f"{date.day} {_MONTHS[date.month - 1]}") for n, date in dates if not date.weekday()
-        ]
-    return [
-        (n, f"{date.day}" if n and date.day > 1 else f"{date.day} {_MONTHS[date.month - 1]}")
-        for n, date in dates
-    ]
+        mondays = [n for n, date in dates if not date.weekday()]
+        return [(n, named[n]) for n in mondays[:: -(-len(mondays) // 6)]]
+    return [(n, f"{date.day}" if n and date.day > 1 else named[n]) for n, date in dates]
 
 # %% ../../nbs/2_views/22_calendars.ipynb #day_labels
-def _day_labels(days: Sequence[Day], share: float, ink: Ink) -> str:
+def _day_labels(days: Sequence[Day], share: float, y: int, ink: Ink) -> str:
     named = enumerate(days) if len(days) <= 16 else ()
-    above = [(n, 12, day.weekday[:2], ink.muted) for n, day in named]
-    below = [(n, 82, label, ink.text) for n, label in _date_labels(days)]
-    ends = {0: (0.08, "start"), len(days) - 1: (0.92, "end")}
+    above = [(n, y - 8, day.weekday[:2], ink.muted) for n, day in named]
+    below = [(n, y + _HIGH + 17, label, ink.text) for n, label in _date_labels(days)]
+    ends = {0: (0.04, "start"), len(days) - 1: (0.96, "end")} if len(days) > 1 else {}
     parts = []
-    for n, y, label, fill in (*above, *below):
+    for n, foot, label, fill in (*above, *below):
         place, anchor = ends.get(n, (0.5, "middle")) if " " in label else (0.5, "middle")
         style = f' text-anchor="{anchor}" font-size="12"'
-        parts.append(label_svg(label, y, fill, f"{(n + place) * share:.3f}%", style))
+        parts.append(label_svg(label, foot, fill, f"{(n + place) * share:.3f}%", style))
     return "".join(parts)
+
+# %% ../../nbs/2_views/22_calendars.ipynb #holiday_places
+def _holiday_places(days: Sequence[Day]) -> list[tuple[float, int, str, str]]:
+    "The names that have room: place in percent, line, anchor, name."
+    taken, placed, share = [0.0, 0.0], [], 100 / len(days)
+    for n, day in enumerate(days):
+        if not day.holiday:
+            continue
+        name = shorten(day.holiday, 30)
+        wide, left, right = 660 * text_width(name) / _WIDE, (n + 0.04) * share, (n + 0.96) * share
+        fits = left + wide <= 100
+        begins = left if fits else right - wide
+        line = next((line for line in (0, 1) if taken[line] <= begins), None)
+        if line is not None:
+            taken[line] = begins + wide + 1
+            placed.append((left, line, "start", name) if fits else (right, line, "end", name))
+    return placed
+
+# %% ../../nbs/2_views/22_calendars.ipynb #holiday_labels
+def _holiday_labels(days: Sequence[Day], y: int, ink: Ink) -> tuple[str, int]:
+    "The names of holidays, and how high they are."
+    placed = _holiday_places(days)
+    labels = [
+        label_svg(
+            name,
+            y + 12 + 15 * line,
+            ink.muted,
+            f"{x:.3f}%",
+            f' text-anchor="{anchor}" font-size="12"',
+        )
+        for x, line, anchor, name in placed
+    ]
+    lines = max((line + 1 for _, line, _, _ in placed), default=0)
+    return f'<g class="tgk-names">{"".join(labels)}</g>' if labels else "", 15 * lines
+
+# %% ../../nbs/2_views/22_calendars.ipynb #LINE
+_LINE = {  # By ink: its edge and itself
+    LIVE: ("var(--jp-layout-color0, Canvas)", "var(--jp-ui-font-color1, currentColor)"),
+    STATIC: ("#fff", "#333"),
+}
+
+# %% ../../nbs/2_views/22_calendars.ipynb #line_svg
+def _line_svg(timeline: Timeline, y: int, ink: Ink) -> str:
+    "What of the goal is released, from the foot of the strip to its top."
+    inside = _HIGH - 6
+    points = " ".join(f"{x:.4f},{3 + inside * (1 - part):.2f}" for x, part in timeline.released)
+    if not points:
+        return ""
+    lines = "".join(
+        f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{wide}" '
+        'stroke-linejoin="round" vector-effect="non-scaling-stroke"/>'
+        for colour, wide in zip(_LINE[ink], (5, 2.5), strict=True)
+    )
+    return (
+        f'<svg x="0" y="{y}" width="100%" height="{_HIGH}" viewBox="0 0 {len(timeline.days)} {_HIGH}" '
+        f'preserveAspectRatio="none">{lines}</svg>'
+    )
+
+# %% ../../nbs/2_views/22_calendars.ipynb #SOFT
+_SOFT = "#c2701c"
+
+# %% ../../nbs/2_views/22_calendars.ipynb #soft_svg
+def _soft_svg(
+    timeline: Timeline, soft: SoftPart, share: float, y: int, strip: int, ink: Ink
+) -> str:
+    "The soft launch above the dates, and the line in them at which it pauses."
+    opens, until = (timeline.place(at) * share for at in (timeline.window.start_at, soft.until))
+    people = "" if soft.completes is None else f", {soft.completes:,} completes"
+    name = f"soft launch: {soft.percent} %{people}"
+    x, anchor = (opens, "start") if opens < 50 else (until, "end")
+    style = f' text-anchor="{anchor}" font-size="12"'
+    return (
+        f"<g><title>{escaped(str(soft))}</title>{label_svg(name, y + 11, ink.text, f'{x:.3f}%', style)}"
+        f'<rect x="{opens:.3f}%" y="{y + 16}" width="{until - opens:.3f}%" height="5" rx="2" fill="{_SOFT}"/>'
+        f'<rect x="{until:.3f}%" y="{y + 16}" width="2" height="{strip + _HIGH - y - 16}" '
+        f'transform="translate(-1)" fill="{_SOFT}"/></g>'
+    )
+
+# %% ../../nbs/2_views/22_calendars.ipynb #change_svg
+def _change_svg(change: ClockChange, x: float, y: int, strip: int, ink: Ink) -> str:
+    "Where the clocks are set: a dotted line, and by how much."
+    minutes = round(abs(change.by).total_seconds() / 60)
+    by = f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+    name = f"{'+' if change.by.total_seconds() > 0 else '−'}{by}"
+    anchor = "start" if x < 4 else "end" if x > 96 else "middle"
+    label = label_svg(
+        name, y + 11, ink.text, f"{x:.3f}%", f' text-anchor="{anchor}" font-size="12"'
+    )
+    return (
+        f"<g><title>{escaped(str(change))}</title>{label}"
+        f'<line x1="{x:.3f}%" x2="{x:.3f}%" y1="{y + 15}" y2="{strip + _HIGH}" stroke="{ink.text}" '
+        'stroke-width="2" stroke-dasharray="2 3"/></g>'
+    )
 
 # %% ../../nbs/2_views/22_calendars.ipynb #calendar_svg
 def calendar_svg(
-    days: Sequence[Day],  # Of a window, in order
+    timeline: Timeline,  # Of a window
     title: str = "Fielding window",  # What the picture is called
     ink: Ink = STATIC,  # LIVE inside a page, STATIC in a file or an `<img>`
     width: str = "640",  # Pixels, or `100%` to fill what it is put into
-) -> str:  # A whole SVG, with its own title and description
-    "A window's days as columns, weekends and holidays marked."
-    share = 100 / max(len(days), 1)
-    bars = "".join(_day_svg(day, n, share, ink) for n, day in enumerate(days))
-    rule = f'<rect x="0" y="65" width="100%" height="1" fill="{ink.rule}"/>'
-    body = bars + rule + _day_labels(days, share, ink)
-    return whole_svg(body, 90, title, " ".join(calendar_notes(days)), width)
+) -> str:  # A whole SVG, with its own title and description; nothing for a window without days
+    "A window's dates as a strip, with what is to be known of them."
+    days, window = timeline.days, timeline.window
+    if not days:
+        return ""
+    share, changes_y = 100 / len(days), 26 if timeline.soft else 0
+    strip = changes_y + (18 if timeline.changes else 0) + (20 if len(days) <= 16 else 2)
+    opened = timeline.place(window.start_at), timeline.place(window.end_at)
+    parts = [_day_svg(day, n, opened, share, strip, ink) for n, day in enumerate(days)]
+    parts += [
+        _change_svg(change, timeline.place(change.at) * share, changes_y, strip, ink)
+        for change in timeline.changes
+    ]
+    parts.append(_line_svg(timeline, strip, ink))
+    if timeline.soft:
+        parts.append(_soft_svg(timeline, timeline.soft, share, 0, strip, ink))
+    parts.append(_day_labels(days, share, strip, ink))
+    names, high = _holiday_labels(days, strip + _HIGH + 22, ink)
+    height = strip + _HIGH + 24 + high
+    return whole_svg(
+        "".join([*parts, names]), height, title, " ".join(calendar_notes(timeline)), width
+    )

@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..contract.errors import InvalidWindow, KitError, Report, report_html
+from ..contract.errors import KitError, Report, report_html
 from ..contract.profiling import Profiling
 from ..contract.target_group import TargetGroup
 from ..contract.words import hundredths
 from ..sampling.plan import QuotaPlan
-from ..sampling.window import Day, FieldingWindow
+from ..sampling.timeline import Timeline, timeline_of
+from ..sampling.window import FieldingWindow
 from .calendars import calendar_notes, calendar_svg
 from .charts import escaped, plain
 from target_group_kit.views.distribution import (
@@ -91,15 +92,15 @@ class _Sheet:
     title: str
     pairs: tuple[tuple[str, str], ...] = ()
     blocks: tuple[QuotaBlock, ...] = ()
-    days: tuple[Day, ...] = ()
+    timeline: Timeline | None = None
     notes: tuple[str, ...] = ()
 
 # %% ../../nbs/2_views/24_pages.ipynb #sheet_html
 def _html(sheet: _Sheet, live: bool) -> str:
     parts = [_pairs(sheet.title, sheet.pairs), distribution_html(sheet.blocks, live)]
-    if sheet.days:
-        draw = partial(calendar_svg, sheet.days, sheet.title)
-        parts.append(drawing_html(draw, " ".join(calendar_notes(sheet.days)), live))
+    if sheet.timeline and sheet.timeline.days:
+        draw = partial(calendar_svg, sheet.timeline, sheet.title)
+        parts.append(drawing_html(draw, " ".join(calendar_notes(sheet.timeline)), live))
     style = "max-width:680px;word-break:break-word"
     return f'<div style="{style}">{"".join(parts)}{_notes(sheet.notes)}</div>'
 
@@ -118,8 +119,8 @@ def _text(sheet: _Sheet) -> str:
 
 # %% ../../nbs/2_views/24_pages.ipynb #sheet_chart
 def _chart(sheet: _Sheet) -> str:
-    if sheet.days:
-        return calendar_svg(sheet.days, sheet.title)
+    if sheet.timeline:
+        return calendar_svg(sheet.timeline, sheet.title)
     return picture_svg(sheet.blocks, sheet.title)
 
 # %% ../../nbs/2_views/24_pages.ipynb #group_sheet
@@ -191,11 +192,8 @@ def _window_sheet(window: FieldingWindow) -> _Sheet:
         ("Length", window.length_text),
         ("Time zone", window.tz),
     )
-    try:
-        days = window.calendar()
-        return _Sheet("Fielding window", pairs, days=days, notes=calendar_notes(days))
-    except InvalidWindow as problem:
-        return _Sheet("Fielding window", pairs, notes=(f"No calendar: {problem}",))
+    timeline = timeline_of(window)
+    return _Sheet("Fielding window", pairs, timeline=timeline, notes=calendar_notes(timeline))
 
 # %% ../../nbs/2_views/24_pages.ipynb #NoPreview
 class NoPreview(KitError, TypeError):
@@ -237,8 +235,8 @@ _KNOWN = (
 def _frame(sheet: _Sheet) -> "pd.DataFrame":
     import pandas as pd
 
-    if sheet.days:
-        return pd.DataFrame([asdict(day) for day in sheet.days])
+    if sheet.timeline:
+        return pd.DataFrame([asdict(day) for day in sheet.timeline.days])
     return blocks_frame(sheet.blocks)
 
 # %% ../../nbs/2_views/24_pages.ipynb #report_frame

@@ -84,6 +84,28 @@ white-space:normal;overflow-wrap:anywhere;line-height:1.4;font-weight:600;color:
 .tgk-row .widget-inline-hbox{flex-direction:column;align-items:stretch;height:auto}
 .tgk-row .widget-inline-hbox>.widget-label{position:static;width:auto!important;height:auto;clip-path:none;
 text-align:left;font-size:11px;line-height:1.5;color:var(--tgk-soft);max-width:none}}
+.tgk-form .tgk-fold{background:none;box-shadow:none;padding:4px 0;height:auto;width:100%;text-align:left;color:inherit;
+white-space:normal;line-height:1.5;border-top:1px solid var(--tgk-line);border-radius:0;font-weight:600;cursor:pointer}
+.tgk-form .tgk-fold:hover:enabled{background:none;box-shadow:none;color:var(--jp-brand-color1,#1976d2)}
+.tgk-folded{gap:8px;min-width:0}
+.tgk-inner{padding:0 0 8px 14px;gap:10px}
+.tgk-figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(105px,1fr));gap:8px 14px;margin:0}
+.tgk-figures span{display:block;font-size:11px;color:var(--tgk-soft);line-height:1.3}
+.tgk-figures b{font-size:16px;font-weight:600;line-height:1.35;font-variant-numeric:tabular-nums;white-space:nowrap}
+.tgk-figures small{font-size:11px;font-weight:400}
+.tgk-record{display:grid!important;gap:4px 10px;align-items:end;padding:2px 0 6px;
+grid-template-columns:repeat(4,minmax(0,1fr)) auto}
+@container tgk (max-width:560px){.tgk-record{grid-template-columns:minmax(0,1fr) minmax(0,1fr);
+border-bottom:1px solid var(--tgk-line)}}
+.tgk-record .widget-button{margin-bottom:1px;justify-self:start}
+.tgk-records>.widget-html{font-size:12px;color:var(--tgk-soft)}
+.tgk-records{gap:4px}
+.tgk-copied{position:relative}
+.tgk-tools{display:flex;gap:8px;justify-content:flex-end;padding:0 0 6px}
+.tgk-tool{font:inherit;font-size:12px;line-height:1.6;padding:2px 10px;border:1px solid var(--tgk-line);border-radius:3px;
+background:var(--jp-layout-color1,#fff);color:inherit;cursor:pointer;text-decoration:none!important}
+.tgk-tool:hover{border-color:currentColor}
+.tgk-form .tgk-tool:focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
 .tgk-code{margin:0;padding:10px 12px;overflow:auto;max-height:420px;white-space:pre!important;word-break:normal!important;border-radius:3px;
 background:var(--jp-layout-color2,#8881);font:12px/1.5 var(--jp-code-font-family,monospace);tab-size:4}
 </style>"""
@@ -181,7 +203,7 @@ def write_number(
 FIXES = {
     "incorrect_sum_of_percentage_009": "Press Balance, or change a cell.",
     "incorrect_sum_of_nominal_010": "Press Balance, or change a cell.",
-    "allocations_missing": "Tick it, and the whole open exchange delivers.",
+    "allocations_missing": "Choose the whole open exchange, or who else delivers.",
 }
 
 # %% ../../nbs/4_widgets/40_controls.ipynb #finding_line
@@ -221,16 +243,25 @@ class Field(ipywidgets.VBox):
         *controls: ipywidgets.DOMWidget,
         wide: bool = False,  # Over the whole width of the form
     ) -> None:
-        self.path, self.control, self.said = path, controls[0], parts.html("", "tgk-said")
+        self.path, self.control, self._parts = path, controls[0], parts
+        self._said: Any = None
         several = len(controls) > 1
-        shown = parts.box(controls, "tgk-side") if several else self.control
+        self._shown: Any = parts.box(controls, "tgk-side") if several else self.control
         names = ("tgk-field", "tgk-wide") if wide else ("tgk-field",)
-        super().__init__([shown, self.said], layout=parts.layout, _dom_classes=names)
+        super().__init__([self._shown], layout=parts.layout, _dom_classes=names)
 
     @property
     def label(self) -> str:
         "What people call it."
         return str(self.control.description)
+
+    @property
+    def said(self) -> Any:
+        "The place below it, made when there is something to say."
+        if self._said is None:
+            self._said = self._parts.html("", "tgk-said")
+            self.children = (self._shown, self._said)
+        return self._said
 
     def say(
         self,
@@ -240,7 +271,9 @@ class Field(ipywidgets.VBox):
         "Show what is wrong with it, or the hint."
         told = [finding for finding in findings if finding.level != "note"]
         quiet = f'<p class="tgk-hint">{html.escape(hint)}</p>' if hint else ""
-        self.said.value = "".join(map(finding_line, told)) or quiet
+        said = "".join(map(finding_line, told)) or quiet
+        if said or self._said is not None:
+            self.said.value = said
         mark(self, any(f.level == "error" and f.code != "missing" for f in told))
 
 # %% ../../nbs/4_widgets/40_controls.ipynb #owner_of

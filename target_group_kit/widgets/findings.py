@@ -27,7 +27,7 @@ class _Entry(ipywidgets.VBox):
 
     def _called(self) -> dict[str, Any]:
         label = self._form.label_at(self._path)
-        reachable = self._form.control_at(self._path) is not None
+        reachable = self._form.reaches(self._path)
         tip = f"Go to {label}" if reachable else label
         return {"description": label, "tooltip": tip, "disabled": not reachable}
 

@@ -7,6 +7,7 @@ __all__ = ['Clock', 'TURNS', 'Reading', 'the_clock', 'Guarded', 'Form']
 
 # %% ../../nbs/4_widgets/41_form.ipynb #imports
 import html
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -38,6 +39,10 @@ def the_clock() -> datetime:  # Aware
 
 # %% ../../nbs/4_widgets/41_form.ipynb #TURNS
 TURNS = threading.RLock()
+
+# %% ../../nbs/4_widgets/41_form.ipynb #LOG
+_LOG = logging.getLogger("target_group_kit.widgets")
+_LOG.addHandler(logging.NullHandler())
 
 # %% ../../nbs/4_widgets/41_form.ipynb #Guarded
 class Guarded(ipywidgets.VBox):
@@ -71,6 +76,7 @@ class Guarded(ipywidgets.VBox):
 
     def _fail(self, problem: Exception) -> None:
         self.errors.append(problem)
+        _LOG.error("A callback of %s failed.", type(self).__name__, exc_info=problem)
         what = html.escape(f"{type(problem).__name__}: {problem}")
         self._failure.value = (
             f'<div class="tgk-failure" role="alert"><b class="tgk-error">✗ {what}</b><br>'
@@ -220,6 +226,13 @@ class Form(Guarded):
     ) -> str:
         "What people call the place of a finding."
         return path_text(path)
+
+    def reaches(
+        self,
+        path: Path,  # Of a finding
+    ) -> bool:
+        "Whether `go_to` has somewhere to go."
+        return self.control_at(path) is not None
 
     def go_to(
         self,

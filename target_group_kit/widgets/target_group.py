@@ -7,9 +7,8 @@ __all__ = ['TargetGroupBuilder']
 
 # %% ../../nbs/4_widgets/48_target_group.ipynb #imports
 import html
-import json
 from collections.abc import Callable, Mapping
-from functools import partial
+from contextlib import suppress
 from typing import Any
 
 import ipywidgets
@@ -19,104 +18,54 @@ from ..contract.checks import check
 from ..contract.delivery import Allocations, BusinessUnit
 from target_group_kit.contract.errors import (
     Finding,
-    InvalidTargetGroup,
+    InvalidWindow,
     Path,
     Report,
     path_text,
     report_html,
 )
-from ..contract.profiling import Profiling
 from ..contract.target_group import TargetGroup
-from ..sampling.window import FieldingWindow
-from ..views.pages import live_html, preview
-from ..views.tables import quota_blocks
-from target_group_kit.widgets.controls import (
-    Field,
-    finding_line,
-    merged,
-    owner_of,
-    read_whole,
-)
+from ..sampling.window import FieldingWindow, time_zone
+from ..views.pages import preview
+from .controls import Field, finding_line, merged, read_whole
 from .findings import FindingList
 from .form import TURNS, Clock, Form, Reading
 from target_group_kit.widgets.group_draft import (
-    AMOUNTS,
-    BASICS,
-    REFERENCE,
-    TICKS,
-    TextField,
-    Typed,
-    incidence_finding,
+    kept_words,
     laid_over,
-    put,
     typed_of,
+    typing_findings,
     zone_of_locale,
 )
-from target_group_kit.widgets.quota_draft import (
-    Lead,
-    editable,
-    margin_of,
-    own_findings,
-    profile_of,
+from .group_fields import GroupFields
+from target_group_kit.widgets.group_profiles import (
+    group_picture,
+    profiles_drafted,
+    profiling_of,
 )
-from .quota_table import QuotaTable
-from .quota_tables import Kept, QuotaTables
-from target_group_kit.widgets.quotas import (
-    KIND,
-    PROFILES,
-    at_profile,
-    from_profile,
-    kept,
-    picture_html,
+from target_group_kit.widgets.group_specs import (
+    BASICS,
+    CPI,
+    CURRENCY,
+    EXCLUSIONS,
+    MORE,
+    OVERLAY,
+    PACING,
+    PRICING,
+    RE_ENTRY,
+    SOFT_LAUNCH,
+    SUPPLY,
+    TEMPLATE,
 )
+from .handing_in import Clerk, clerk_of, offers
+from .outcome import Outcome, curl_of, outcome_html, python_of
+from .quota_draft import RowsDraft
+from .quota_editor import QuotaEditor
+from .quota_profiles import PROFILES, at_profile, own_findings
+from .specs import put
+from .start_from import StartFrom
 from .submit_panel import SubmitPanel
 from .window import FieldingWindowBuilder
-
-# %% ../../nbs/4_widgets/48_target_group.ipynb #profile_items
-def _items(body: Mapping[str, Any]) -> list[Any]:
-    "The profiles of a sound payload, as tables or kept."
-    profiling = body.get("profiling") or {}
-    words = Profiling.model_validate(profiling).profiles or () if profiling else ()
-    pairs = zip(profiling.get("profiles") or (), words, strict=True)
-    return [margin_of(p) if editable(p) else kept(word) for p, word in pairs]
-
-# %% ../../nbs/4_widgets/48_target_group.ipynb #profiling_of
-def _profiling(
-    base: Any,  # The profiling that was loaded, or None
-    items: list[QuotaTable | Kept],
-    kind: Lead,
-    goal: Any,
-) -> dict[str, Any] | None:
-    "The profiling that the tables mean; None without any profile or template."
-    same = bool(base) and base["profile_adjustment_type"] == KIND[kind]
-    profiles = []
-    for item in items:
-        if isinstance(item, Kept):
-            profiles.append(item.profile.payload())
-        elif same and item.untouched and item.loaded.profile:
-            profiles.append(dict(item.loaded.profile))
-        else:
-            profiles.append(profile_of(item.draft, kind, goal))
-    rest = {k: v for k, v in (base or {}).items() if k != "profiles"}
-    if not profiles and "template_id" not in rest:
-        return None
-    made = rest | {"profile_adjustment_type": KIND[kind]}
-    return made | {"profiles": profiles} if profiles else made
-
-# %% ../../nbs/4_widgets/48_target_group.ipynb #group_picture
-def _picture(profiling: Any, goal: Any) -> str | None:
-    "How people are spread; None while it can't be drawn."
-    try:
-        words = Profiling.model_validate(profiling) if profiling else None
-    except InvalidTargetGroup:
-        return None
-    if not isinstance(goal, int) or goal < 1:
-        return None
-    return picture_html(quota_blocks(words, goal), goal)
-
-# %% ../../nbs/4_widgets/48_target_group.ipynb #code
-def _code(group: TargetGroup) -> str:
-    return f"import target_group_kit as tgk\n\ntarget_group = {group.code()}\n"
 
 # %% ../../nbs/4_widgets/48_target_group.ipynb #WINDOW
 _WINDOW: Path = ("fielding_specification",)
@@ -142,76 +91,82 @@ class TargetGroupBuilder(Form):
         *,
         now: Clock | None = None,  # Gives the time, aware; the clock's when left out
         business_unit: BusinessUnit | Mapping[str, Any] | None = None,  # Fixes the currency
-        submit: Callable[[TargetGroup], Any] | None = None,  # Sends a draft, gives the receipt
-        environment: str = "the exchange",  # Where it is sent, for the question
+        submit: Callable[[TargetGroup], Any] | Clerk | None = None,  # Gives the receipt; or a Desk
+        environment: str | None = None,  # Where it is sent, for the question
         tz: str | None = None,  # The respondents' zone; the locale's country's when left out
     ) -> None:
         super().__init__(now=now)
         self.business_unit, self._tz = business_unit, tz
         self._base: dict[str, Any] = dict(_EMPTY)
         self._given_window: FieldingWindow | None = None
-        self._texts = {spec.path: self._line(spec) for spec in (*BASICS, *AMOUNTS, REFERENCE)}
-        self._currency = Field(
-            self.parts, ("cost_per_interview", "currency_code"), self.parts.text("Currency")
-        )
-        self._ticks = {name: self._tick(path, label) for name, (path, label) in TICKS.items()}
+        self._was = self._zone = "UTC"
+        self.fields = GroupFields(self)
         self._kind = self.parts.make(
             ipywidgets.Dropdown,
             description="Quotas are sent as",
             options=(("whole completes", "completes"), ("percentages", "percent")),
         )
-        self._listen(self._currency.control, self._kind)
+        self._listen(self._kind)
         self.window = FieldingWindowBuilder(now=self.now)
         self.window.on_edit(self.guard(self.edit))
-        self._tables = QuotaTables(self, "profile")
+        self.editor = QuotaEditor(self, "profile")
         self._picture, self._audience = self.parts.html(), self.parts.html("", "tgk-said")
-        self.panel = self._submit_panel(submit, environment)
+        self._clerk: Any = clerk_of(submit, environment) if submit else None
+        self.panel = (
+            SubmitPanel(self, submit, environment=environment, now=self.now) if submit else None
+        )
+        self.start = StartFrom(self, self._clerk, self._project)
         split = self.parts.box([self._main(), self._side()], "tgk-split")
         self._start(target_group, [split])
 
-    def _line(self, spec: TextField) -> Field:
-        control = self.parts.text(spec.label, placeholder=spec.placeholder)
-        self._listen(control)
-        return Field(self.parts, spec.path, control, wide=spec.wide)
-
-    def _tick(self, path: Path, label: str) -> Field:
-        control = self.parts.make(ipywidgets.Checkbox, description=label, indent=False)
-        self._listen(control)
-        return Field(self.parts, path, control)
-
-    def _submit_panel(self, submit: Any, environment: str) -> SubmitPanel | None:
-        if submit is None:
-            return None
-        return SubmitPanel(self, submit, environment=environment, now=self.now)
-
     def _main(self) -> ipywidgets.VBox:
-        basics = [self._texts[spec.path] for spec in BASICS] + [self._ticks["collects_pii"]]
-        amounts = [self._texts[spec.path] for spec in AMOUNTS]
-        rules = [self._ticks[name] for name in ("prevent_overfill", "balance_fill")]
-        rest = [self._ticks[name] for name in ("open_exchange", "exclusion")]
-        kind = Field(self.parts, ("profiling", "profile_adjustment_type"), self._kind)
-        grid = partial(self.parts.box, name="tgk-fields")
-        parts = {
-            "Basics": [grid(basics)],
-            "Audience": [grid([kind]), self._tables, self._audience, self._picture],
-            "Fielding window": [self.window],
-            "Price": [grid([amounts[0], self._currency, *amounts[1:], *rules])],
-            "Suppliers and exclusions": [grid([*rest, self._texts[REFERENCE.path]])],
+        fields, kind = self.fields, ("profiling", "profile_adjustment_type")
+        quotas = [Field(self.parts, kind, self._kind), fields.field(TEMPLATE)]
+        self._kept = self.parts.html("", "tgk-said")
+        parts: dict[str, list[Any]] = {
+            "Basics": [fields.grid(*BASICS), fields.fold("More about it", *MORE)],
+            "Audience": [
+                self.parts.box(quotas, "tgk-fields"),
+                self.editor,
+                self._audience,
+                self._picture,
+            ],
+            "Fielding window": [
+                self.window,
+                fields.fold("Pacing and soft launch", PACING, SOFT_LAUNCH),
+            ],
+            "Price": [fields.part(PRICING, CPI, CURRENCY), fields.grid(*OVERLAY)],
+            "Suppliers and exclusions": [
+                fields.part(SUPPLY),
+                fields.grid(EXCLUSIONS[0]),
+                fields.fold("More exclusions", *EXCLUSIONS[1:]),
+                fields.fold("Re-entry", RE_ENTRY),
+                self._kept,
+            ],
         }
-        titled = [(self._title(title), *widgets) for title, widgets in parts.items()]
-        shown = [widget for part in titled for widget in part]
-        return self.parts.box(shown, "tgk-stack")
+        shown = [part for title, part in parts.items() for part in (self._title(title), *part)]
+        return self.parts.box([self.start.fold, *shown], "tgk-stack")
 
     def _title(self, title: str) -> Any:
         return self.parts.html(f'<h3 class="tgk-title">{title}</h3>')
 
     def _side(self) -> ipywidgets.VBox:
         self._found = FindingList(self)
-        self._pages = [self.parts.html() for _ in range(3)]
-        self._tabs = ipywidgets.Tab(self._pages, titles=("Preview", "Python", "JSON"))
-        self._tabs.observe(self.guard(lambda _: self._show_page()), names="selected_index")
+        self._outcome = Outcome(self.parts, self._curl)
+        turn = self.guard(lambda _: self._outcome.turn())
+        self._outcome.tabs.observe(turn, names="selected_index")
         panel = [self.panel] if self.panel else []
-        return self.parts.box([self._found, *panel, self._tabs], "tgk-stack")
+        return self.parts.box([self._found, *panel, self._outcome], "tgk-stack")
+
+    def _project(self) -> str:
+        return self.panel.project_id if self.panel else ""
+
+    def _curl(self, group: TargetGroup) -> str:
+        "The request as it would go, where that is known."
+        project = self._project()
+        if project and offers(self._clerk, "dry_run"):
+            return str(self._clerk.dry_run(group, project).curl)
+        return curl_of(group)
 
     @property
     def receipt(self) -> Any:
@@ -224,19 +179,19 @@ class TargetGroupBuilder(Form):
         with TURNS:
             return self._body()
 
-    def _typed(self) -> Typed:
-        typed: Typed = {path: field.control.value for path, field in self._texts.items()}
-        typed |= {name: field.control.value for name, field in self._ticks.items()}
-        return typed | {"currency": self._currency.control.value}
+    def _now_zone(self) -> str:
+        "The respondents' zone, the last one that exists while another is being typed."
+        with suppress(InvalidWindow):
+            self._zone = time_zone(str(self.window.draft["tz"]).strip()).key
+        return self._zone
 
     def _body(self) -> dict[str, Any]:
-        body = laid_over(self._base, self._typed())
+        body = laid_over(self._base, self.fields.typed, self._now_zone(), self._was)
         if self._window_moved:
             made = self.window.reading.value
             put(body, _WINDOW, made.specification().payload() if made else None)
-        goal, items = body.get("completes_goal"), self._tables.items
-        base = self._base.get("profiling")
-        profiling = _profiling(base, items, self._kind.value, goal)
+        base, goal = body.get("profiling"), body.get("completes_goal")
+        profiling = profiling_of(base, self.editor.items, self._kind.value, goal)
         if profiling is not None or base:
             put(body, ("profiling",), profiling)
         return body
@@ -247,36 +202,35 @@ class TargetGroupBuilder(Form):
 
     def _load(self, group: TargetGroup | None) -> None:
         self._base = group.payload() if group else dict(_EMPTY)
-        typed = typed_of(self._base)
-        for path, field in self._texts.items():
-            field.control.value = typed[path]
-        for name, field in self._ticks.items():
-            field.control.value = typed[name]
-        self._currency.control.value = typed["currency"]
+        self._was = self._zone = self._tz or zone_of_locale(group.locale if group else None)
+        self.fields.load(typed_of(self._base, self._was))
         kind = (self._base.get("profiling") or {}).get("profile_adjustment_type")
         self._kind.value = "percent" if kind == "percentage" else "completes"
-        self._tables.load(_items(self._base))
+        self.editor.load(profiles_drafted(self._base, self.fields.typed[("completes_goal",)]))
+        said = "".join(f"<p>{html.escape(words)}</p>" for words in kept_words(self._base))
+        self._kept.value = (
+            f'<div class="tgk-hint"><p>Kept as it is:</p>{said}</div>' if said else ""
+        )
         self._load_window(group)
 
     def _load_window(self, group: TargetGroup | None) -> None:
-        self.window.tz = self._tz or zone_of_locale(group.locale if group else None)
-        self._given_window = None
+        self.window.tz, self._given_window = self._was, None
         times = group.fielding_specification if group else None
         if times and times.start_at < times.end_at:
-            self._given_window = FieldingWindow.from_specification(times, self.window.tz)
+            self._given_window = FieldingWindow.from_specification(times, self._was)
         self.window.value = self._given_window
         if times and self._given_window is None:
             self.window.show_times(times.start_at, times.end_at)
 
     def _own(self) -> list[Finding]:
         "What the fields can't read, in their own words."
-        found = incidence_finding(self._texts[("expected_incidence_rate",)].control.value)
+        found = typing_findings(self.fields.typed, self._zone)
         window = self.window.reading
         if self._window_moved and window.value is None:
             found += window.report.errors
-        for index, item in enumerate(self._tables.items):
-            if isinstance(item, QuotaTable):
-                found += at_profile(own_findings(item.draft), index)
+        for index, item in enumerate(self.editor.items):
+            if isinstance(item, RowsDraft):
+                found += at_profile(own_findings(item), index)
         return found
 
     def _read(self) -> Reading:
@@ -300,51 +254,58 @@ class TargetGroupBuilder(Form):
         super().refused(report)
         self.window.refused(report)
 
-    @property
-    def _fields(self) -> list[Field]:
-        return [*self._texts.values(), self._currency, *self._ticks.values()]
-
     def _show(self, reading: Reading) -> None:
         found = [*self.said_no.findings, *reading.report.findings]
         report = Report.of(found)
-        goal = read_whole(self._texts[("completes_goal",)].control.value)
-        places = [field.path for field in self._fields]
-        for field in self._fields:
-            here = [f for f in found if owner_of(f.path, places) == field.path]
-            field.say(here, self._hint(field))
-        for index, item in enumerate(self._tables.items):
-            if isinstance(item, QuotaTable):
-                item.show(goal, from_profile(report, index))
+        body, typed = self._body(), self.fields.typed
+        goal = read_whole(typed[("completes_goal",)])
+        self.fields.say(found, lambda path: self._hint(path, body))
+        self.editor.set_goal(typed[("completes_goal",)])
+        self.editor.show(report)
         self._audience.value = "".join(map(finding_line, self._audience_findings(found)))
-        profiling = self._body().get("profiling")
-        drawn = _picture(profiling, goal)
+        drawn = group_picture(body.get("profiling"), goal)
         self._picture.value = self._picture.value if drawn is None else drawn
         if self._tz is None:
-            self.window.prefer(zone_of_locale(self._texts[("locale",)].control.value))
-        self._reading = reading
+            self.window.prefer(zone_of_locale(typed[("locale",)]))
         self._found.show(report, self._status(report))
-        self._show_page()
+        sound = reading.value if reading.report.ok else self.value
+        self._outcome.show(sound)
+        if sound is not None:
+            inside = sound.fielding_assistant_assignment
+            self.window.told(
+                soft_launch=inside.soft_launch,
+                pacing=inside.pacing,
+                completes=sound.completes_goal,
+            )
 
     def _audience_findings(self, found: list[Finding]) -> list[Finding]:
-        "What concerns the audience as a whole, or a profile that no table shows."
-        items = self._tables.items
-        here = [f for f in found if f.path[:1] == ("profiling",)]
+        "What concerns the audience as a whole, or a profile that no row shows."
+        items = self.editor.items
+        here = [f for f in found if f.path[:1] == ("profiling",) and f.path != TEMPLATE.path]
         return [
             f
             for f in here
             if f.path[:2] != PROFILES
             or len(f.path) < 3
-            or not isinstance(items[int(f.path[2])], QuotaTable)
+            or not isinstance(items[int(f.path[2])], RowsDraft)
         ]
 
-    def _hint(self, field: Field) -> str:
-        if field.path == ("expected_incidence_rate",):
-            rate = laid_over(self._base, self._typed()).get("expected_incidence_rate")
-            return f"sent as {rate}" if isinstance(rate, int | float) else ""
-        if field.path == ("allocations",) and not field.control.value:
-            other = self._base.keys() & {"allocations", "allocation_template"}
-            return "What the plan says of suppliers is kept." if other else ""
-        return ""
+    def _hint(self, path: Path, body: Mapping[str, Any]) -> str:
+        "What a field's text becomes, where that isn't the text."
+        sent: Any = body
+        for step in path:
+            sent = sent.get(step) if isinstance(sent, Mapping) else None
+        told = path[-1] in ("expected_incidence_rate", "increment_interval", "end_at")
+        plain = isinstance(sent, str | int | float) and str(sent) != self.fields.typed.get(path)
+        return f"sent as {sent}" if told and plain else ""
+
+    def reaches(
+        self,
+        path: Path,  # Of a finding
+    ) -> bool:
+        "Whether `go_to` has somewhere to go; nothing is opened for the answer."
+        known = path[:1] in (_WINDOW, ("profiling",))
+        return known or self.fields.label_at(path) is not None
 
     def control_at(
         self,
@@ -354,11 +315,20 @@ class TargetGroupBuilder(Form):
         if path[:1] == _WINDOW:
             return self.window.control_at(path)
         if path[:2] == PROFILES:
-            return self._tables.control_at(path[2:])
-        fields = {field.path: field.control for field in self._fields}
-        fields[("profiling",)] = self._kind
-        owner = owner_of(path, fields)
-        return fields[owner] if owner else None
+            return self.editor.grid if self.editor.items else None
+        if path[:1] == ("profiling",) and path != TEMPLATE.path:
+            return self._kind
+        return self.fields.control_at(path)
+
+    def go_to(
+        self,
+        path: Path,  # Of a finding
+    ) -> bool:  # False where the form has no place for it
+        "Put the cursor where a path means; the page scrolls there."
+        if path[:2] != PROFILES:
+            return super().go_to(path)
+        with TURNS:
+            return self.editor.go_to(path[2:])
 
     def label_at(
         self,
@@ -366,44 +336,25 @@ class TargetGroupBuilder(Form):
     ) -> str:
         "What people call the place of a finding."
         if path[:2] == PROFILES:
-            return self._tables.label_at(path[2:])
-        labels = {field.path: field.label for field in self._fields}
-        labels |= {_WINDOW: "Fielding window", ("profiling",): "Audience"}
-        owner = owner_of(path, labels)
-        return labels[owner] if owner else path_text(path) or "Target group"
+            return self.editor.label_at(path[2:])
+        if path[:1] in (_WINDOW, ("profiling",)) and path != TEMPLATE.path:
+            return "Fielding window" if path[:1] == _WINDOW else "Audience"
+        return self.fields.label_at(path) or path_text(path) or "Target group"
 
     def _status(self, report: Report) -> str:
-        if self.value is None:
-            return ""
-        if report.errors and self.touched:
+        if self.value is not None and report.errors and self.touched:
             return '<p class="tgk-hint">The last good value stays until this is mended.</p>'
         return ""
-
-    def _show_page(self) -> None:
-        "Fill the tab that is looked at, and none of the others."
-        sound = self._reading.value if self._reading.report.ok else self.value
-        index = self._tabs.selected_index or 0
-        if sound is None:
-            self._pages[
-                index
-            ].value = '<p class="tgk-hint">Nothing yet: the form isn’t complete.</p>'
-        elif index == 0:
-            self._pages[0].value = live_html(sound)
-        else:
-            indented = json.dumps(sound.payload(), indent=2, ensure_ascii=False)
-            text = _code(sound) if index == 1 else indented
-            self._pages[index].value = f'<pre class="tgk-code">{html.escape(text)}</pre>'
 
     def _text(self) -> str:
         return preview(self.value).text
 
     def _twin(self) -> str:
-        report = self.report
-        page = preview(self.value).html if self.value else "<p>No target group yet.</p>"
-        return page + (report_html(report) if report.findings else "")
+        report, group = self.report, self.value
+        page = preview(group).html if group else "<p>No target group yet.</p>"
+        found = report_html(report) if report.findings else ""
+        return page + found + (outcome_html(group, self._curl) if group else "")
 
     def code(self) -> str:  # Run in a cell, it gives the same group
         "The Python that makes the target group."
-        if self.value is None:
-            return "# There is no target group yet.\n"
-        return _code(self.value)
+        return "# There is no target group yet.\n" if self.value is None else python_of(self.value)
