@@ -1,12 +1,12 @@
 "What holds for every builder: code and screen move each other, once, from any thread, no leaks."
 
 import copy
+import logging
 import threading
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-import pytest
 import traitlets
 from builders import CASES, Case, Told, every_builder, panel, send, twin
 from hands import models, press, shown
@@ -121,7 +121,7 @@ def test_two_on_one_value_stay_in_step(case: Case) -> None:
 
 
 @every_builder
-def test_a_callbacks_failure_is_seen(case: Case) -> None:
+def test_a_callbacks_failure_is_seen(case: Case, failures: list[logging.LogRecord]) -> None:
     builder = case.make(case.first)
     builder.observe(lambda _: 1 / 0, names="value")
     case.edit(builder, case.edits[0])
@@ -129,6 +129,7 @@ def test_a_callbacks_failure_is_seen(case: Case) -> None:
         "ZeroDivisionError('division by zero')"
     ]
     assert "ZeroDivisionError: division by zero" in shown(builder)
+    assert len(failures) == 1
     assert builder.value == case.made[0]
 
 
@@ -218,8 +219,9 @@ def test_a_receipt_is_one_change() -> None:
     assert form.errors == []
 
 
-@pytest.mark.parametrize("problem", [ZeroDivisionError("of the callable")], ids=repr)
-def test_a_failure_of_what_submits_is_seen(problem: Exception) -> None:
+def test_a_failure_of_what_submits_is_seen(failures: list[logging.LogRecord]) -> None:
+    problem = ZeroDivisionError("of the callable")
+
     def submit(group: Any) -> Told:
         raise problem
 
@@ -228,6 +230,7 @@ def test_a_failure_of_what_submits_is_seen(problem: Exception) -> None:
     assert form.errors == [problem]
     assert "ZeroDivisionError: of the callable" in shown(form)
     assert form.value is None
+    assert len(failures) == 1
 
 
 def test_asking_and_taking_it_back_leaks_no_models() -> None:
