@@ -31,6 +31,7 @@ from target_group_kit.widgets.quota_draft import (
     followers,
     numbers_of,
     read_answer,
+    row_name,
     write_answer,
 )
 
