@@ -11,7 +11,17 @@ import pytest
 import target_group_kit
 
 INIT = Path(target_group_kit.__file__)
-HEAVY = ["pandas", "numpy", "httpx", "ipywidgets", "IPython", "sqlalchemy", "pydantic", "starlette"]
+HEAVY = [
+    "pandas",
+    "numpy",
+    "httpx",
+    "ipywidgets",
+    "anywidget",
+    "IPython",
+    "sqlalchemy",
+    "pydantic",
+    "starlette",
+]
 
 
 def names_for_type_checkers(source: str) -> dict[str, str]:

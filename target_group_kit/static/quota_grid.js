@@ -406,7 +406,15 @@ function blankRow() {
     make("td", { class: "tgk-g-means", role: "cell", dir: "auto" }),
     typed[2],
     typed[3],
-    cell("bar", make("span", { class: "tgk-g-scale" }, make("span", { class: "tgk-g-fill" }), make("span", { class: "tgk-g-tick" }))),
+    cell(
+      "bar",
+      make(
+        "span",
+        { class: "tgk-g-scale" },
+        make("span", { class: "tgk-g-fill" }),
+        make("span", { class: "tgk-g-tick" }),
+      ),
+    ),
     cell("keep", lock),
     make("td", { class: "tgk-g-remark", role: "cell", dir: "auto" }),
   );
@@ -507,7 +515,7 @@ class Row {
     this.lock.dataset.icon = icon;
     put(this.lock, "aria-pressed", String(row.locked));
     put(this.lock, "aria-label", `Lock ${this.name}`);
-    put(this.lock, "title", row.locked ? "Locked: it keeps its number. Alt+L frees it" : "Lock this number (Alt+L)");
+    put(this.lock, "title", lockTip(row.locked));
     say(this.remark, row.note);
     put(this.remark, "title", row.note || null);
   }
@@ -547,37 +555,59 @@ function asPercent(share) {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** What can be done with rows: how many must be selected, at least and at most. */
-/** @type {[string, string, number, number, Icon?][]} */
+const MAC = /Mac|iP/.test(navigator.platform);
+
+/**
+ * Keys as this system calls them.
+ * @param {string} words
+ */
+function keyed(words) {
+  return MAC ? words.replaceAll("Ctrl+", "⌘").replaceAll("Alt+", "⌥").replaceAll("Shift+", "⇧") : words;
+}
+
+/** @param {boolean} locked */
+function lockTip(locked) {
+  return keyed(locked ? "Locked: it keeps its number. Alt+L frees it" : "Lock this number (Alt+L)");
+}
+
+/**
+ * What can be done with rows: how many must be selected, and whether it changes which rows there are.
+ * @typedef {{what: string, words: string, tip: string, least?: number, most?: number, icon?: Icon, rebuilds?: boolean}} Tool
+ */
+
+/** @type {Tool[]} */
 const TOOLS = [
-  ["add", "Add row", 0, Infinity],
-  ["balance", "Balance", 0, Infinity],
-  ["merge", "Merge", 2, Infinity],
-  ["split", "Split", 1, 1],
-  ["lock", "Lock", 1, Infinity, "locked"],
-  ["up", "Move up", 1, Infinity, "up"],
-  ["down", "Move down", 1, Infinity, "down"],
-  ["remove", "Remove rows", 1, Infinity, "remove"],
-  ["copy", "Copy", 0, Infinity],
+  {
+    what: "add",
+    words: "Add row",
+    tip: "Add a row below the selected ones, else at the end (Ctrl+Enter in a row)",
+    rebuilds: true,
+  },
+  { what: "balance", words: "Balance", tip: "Scale the numbers to the whole; locked rows keep theirs" },
+  { what: "merge", words: "Merge", tip: "Make one row of the selected ones", least: 2, rebuilds: true },
+  { what: "split", words: "Split", tip: "Cut the selected range", least: 1, most: 1, rebuilds: true },
+  { what: "lock", words: "Lock", tip: "Lock the selected rows, or free them (Alt+L)", least: 1, icon: "locked" },
+  { what: "up", words: "Move up", tip: "Move the selected rows up (Alt+↑)", least: 1, icon: "up", rebuilds: true },
+  {
+    what: "down",
+    words: "Move down",
+    tip: "Move the selected rows down (Alt+↓)",
+    least: 1,
+    icon: "down",
+    rebuilds: true,
+  },
+  {
+    what: "remove",
+    words: "Remove rows",
+    tip: "Remove the selected rows (Delete)",
+    least: 1,
+    icon: "remove",
+    rebuilds: true,
+  },
+  { what: "copy", words: "Copy", tip: "Copy the selected rows, else all, for a spreadsheet (Ctrl+C)" },
 ];
 
-/** @type {Record<string, string>} */
-const TIPS = {
-  add: "Add a row below the selected ones, else at the end (Ctrl+Enter in a row)",
-  balance: "Scale the numbers to the whole; locked rows keep theirs",
-  merge: "Make one row of the selected ones",
-  split: "Cut the selected range",
-  lock: "Lock the selected rows, or free them (Alt+L)",
-  up: "Move the selected rows up (Alt+↑)",
-  down: "Move the selected rows down (Alt+↓)",
-  remove: "Remove the selected rows (Delete)",
-  copy: "Copy the selected rows, else all, for a spreadsheet (Ctrl+C)",
-};
-
 const EMPTY = "No rows yet. Add one, or paste a block from a spreadsheet here.";
-
-/** What rows of a fixed part can't do. */
-const REORDERING = new Set(["add", "merge", "split", "up", "down", "remove"]);
 
 /** @implements {PartView} */
 class RowsPart {
@@ -600,7 +630,7 @@ class RowsPart {
     /** @type {Row | null} */
     this.anchor = null;
     this.head = new PartHead(grid, id);
-    this.tools = Object.fromEntries(TOOLS.map((tool) => [tool[0], this.tool(tool)]));
+    this.tools = Object.fromEntries(TOOLS.map((tool) => [tool.what, this.tool(tool)]));
     this.cut = this.cutBox();
     this.caption = make("caption", { class: "tgk-g-unseen" });
     this.body = make("tbody", { role: "rowgroup" });
@@ -617,7 +647,7 @@ class RowsPart {
     );
     const top = make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...heads));
     const table = make("table", { class: "tgk-g-rows", role: "table" }, this.caption, top, this.body);
-    const tools = TOOLS.map(([what]) => this.tools[what]);
+    const tools = TOOLS.map(({ what }) => this.tools[what]);
     tools.splice(4, 0, this.cut);
     const bar = make("div", { class: "tgk-g-tools", role: "group", "aria-label": "Rows" }, ...tools);
     const scroll = make("div", { class: "tgk-g-scroll" }, table, this.empty);
@@ -625,15 +655,19 @@ class RowsPart {
     return make("section", { class: "tgk-g-part" }, this.head.element, bar, scroll, foot, this.said);
   }
 
-  /** @param {[string, string, number, number, Icon?]} tool */
-  tool([what, words, , , icon]) {
-    const bare = icon !== undefined;
-    return button(words, () => this.press(what), { icon, bare, title: TIPS[what] });
+  /** @param {Tool} tool */
+  tool({ what, words, tip, icon }) {
+    return button(words, () => this.press(what), { icon, bare: icon !== undefined, title: keyed(tip) });
   }
 
   /** Where a range is cut; shown while it is asked for. */
   cutBox() {
-    const input = make("input", { type: "text", class: "tgk-g-input", "aria-label": "Split at", placeholder: "in halves" });
+    const input = make("input", {
+      type: "text",
+      class: "tgk-g-input",
+      "aria-label": "Split at",
+      placeholder: "in halves",
+    });
     const done = () => this.split(input.value);
     const box = make("span", { class: "tgk-g-cut", hidden: true }, "at ", input, button("Split there", done));
     input.addEventListener("keydown", (event) => {
@@ -671,10 +705,16 @@ class RowsPart {
     this.lines = [...this.rows.values()];
     const widest = Math.max(1e-9, ...pictures.map((row) => Math.max(row.share ?? 0, row.population ?? 0)));
     pictures.forEach((row, index) => this.lines[index].update(row, index + 1, widest));
-    this.grid.keepingFocus(() => arrange(this.body, this.lines.map((line) => line.element)));
+    this.grid.keepingFocus(() =>
+      arrange(
+        this.body,
+        this.lines.map((line) => line.element),
+      ),
+    );
     this.empty.hidden = this.lines.length > 0;
     if (lost && !this.rows.has(lost.row.id)) this.line(lost.index)?.stops[lost.column]?.focus();
-    if (this.lines.length && !this.lines.some((line) => line.head.tabIndex === 0)) put(this.lines[0].head, "tabindex", 0);
+    if (this.lines.length && !this.lines.some((line) => line.head.tabIndex === 0))
+      put(this.lines[0].head, "tabindex", 0);
   }
 
   /** The row that has the focus, and where in it. */
@@ -692,10 +732,10 @@ class RowsPart {
 
   updateTools() {
     const chosen = this.chosen;
-    for (const [what, , least, most] of TOOLS) {
+    for (const { what, least = 0, most = Infinity, rebuilds } of TOOLS) {
       const tool = this.tools[what];
-      tool.hidden = this.fixed && REORDERING.has(what);
-      enable(tool, chosen.length >= least && chosen.length <= most && (what !== "copy" || this.lines.length > 0));
+      tool.hidden = this.fixed && !!rebuilds;
+      enable(tool, chosen.length >= least && chosen.length <= most);
     }
     const all = chosen.length > 0 && chosen.every((row) => row.locked);
     put(this.tools.lock, "aria-pressed", String(all));
@@ -849,7 +889,9 @@ class RowsPart {
     const clicked = /** @type {Node} */ (event.target);
     const row = this.lines.find((line) => line.head.contains(clicked) || line.lock.contains(clicked));
     if (row?.lock.contains(clicked)) this.lock([row.id], !row.locked);
-    else if (row) this.pick(row, event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one");
+    if (!row?.head.contains(clicked)) return;
+    row.head.focus(); // Not every browser gives it to a button that is clicked
+    this.pick(row, event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "one");
   }
 
   // -- clipboard
@@ -895,16 +937,24 @@ class PartHead {
   constructor(grid, id) {
     this.grid = grid;
     this.name = new Typed(grid, inputBox("tgk-g-name", false), (text) => ({ do: "rename", part: id, text }));
-    this.asked = new Typed(grid, inputBox("tgk-g-input tgk-g-question", true), (text) => ({ do: "question", part: id, text }));
+    this.asked = new Typed(grid, inputBox("tgk-g-input tgk-g-question", true), (text) => ({
+      do: "question",
+      part: id,
+      text,
+    }));
     this.question = make("label", { class: "tgk-g-asked" }, make("span", {}, "Question"), this.asked.input);
     this.box = make("input", { type: "checkbox" });
     this.tick = make("label", { class: "tgk-g-cross" }, this.box, make("span", {}, "Interlock"));
     this.box.addEventListener("change", () => grid.tick(id, this.box.checked));
-    this.up = button("Up", () => grid.act({ do: "move_part", part: id, by: -1 }), { bare: true, icon: "up" });
-    this.down = button("Down", () => grid.act({ do: "move_part", part: id, by: 1 }), { bare: true, icon: "down" });
-    this.gone = button("Remove", () => grid.act({ do: "remove_part", part: id }), { bare: true, icon: "remove" });
-    const whole = make("span", { class: "tgk-g-whole" }, this.up, this.down, this.gone);
-    this.element = make("header", { class: "tgk-g-title" }, this.name.input, this.question, this.tick, whole);
+    this.tools = new PartTools(grid, id);
+    this.element = make(
+      "header",
+      { class: "tgk-g-title" },
+      this.name.input,
+      this.question,
+      this.tick,
+      this.tools.element,
+    );
   }
 
   /**
@@ -920,7 +970,7 @@ class PartHead {
     put(this.question, "hidden", part.question === null);
     put(this.tick, "hidden", !whole.crossable || !part.crossable);
     put(this.box, "aria-label", `Interlock ${part.name}`);
-    nameTools(this, part.name, whole);
+    this.tools.update(part.name, whole);
   }
 
   /** @param {string | null} column */
@@ -929,22 +979,35 @@ class PartHead {
   }
 }
 
-/**
- * What moves or removes a whole part.
- * @param {{up: HTMLElement, down: HTMLElement, gone: HTMLElement}} tools
- * @param {string} name
- * @param {Picture} whole
- */
-function nameTools({ up, down, gone }, name, whole) {
-  const words = /** @type {[HTMLElement, string][]} */ ([
-    [up, `Move ${name} up`],
-    [down, `Move ${name} down`],
-    [gone, `Remove ${name}`],
-  ]);
-  for (const [tool, told] of words) {
-    put(tool, "aria-label", told);
-    put(tool, "title", told);
-    tool.hidden = tool !== gone && whole.parts.length < 2;
+/** What moves or removes a whole part. */
+class PartTools {
+  /**
+   * @param {Grid} grid
+   * @param {string} id
+   */
+  constructor(grid, id) {
+    /** @type {(icon: Icon, intent: Intent) => HTMLElement} */
+    const tool = (icon, intent) => button(icon, () => grid.act({ ...intent, part: id }), { bare: true, icon });
+    this.up = tool("up", { do: "move_part", by: -1 });
+    this.down = tool("down", { do: "move_part", by: 1 });
+    this.gone = tool("remove", { do: "remove_part" });
+    this.element = make("span", { class: "tgk-g-whole" }, this.up, this.down, this.gone);
+  }
+
+  /**
+   * @param {string} name  the part's
+   * @param {Picture} whole
+   */
+  update(name, whole) {
+    for (const [tool, words] of /** @type {[HTMLElement, string][]} */ ([
+      [this.up, `Move ${name} up`],
+      [this.down, `Move ${name} down`],
+      [this.gone, `Remove ${name}`],
+    ])) {
+      put(tool, "aria-label", words);
+      put(tool, "title", words);
+    }
+    this.up.hidden = this.down.hidden = whole.parts.length < 2;
   }
 }
 
@@ -970,10 +1033,19 @@ class Cell {
     const { grid, id } = part;
     const input = inputBox("tgk-g-input tgk-g-number", true);
     this.typed = new Typed(grid, input, (text) => ({ do: "cell", part: id, place, text }));
-    this.mark = button(`Lock ${name}`, () => this.lock(!this.locked), { bare: true, icon: "locked", class: "tgk-g-mark" });
+    this.mark = button(`Lock ${name}`, () => this.lock(!this.locked), {
+      bare: true,
+      icon: "locked",
+      class: "tgk-g-mark",
+    });
     put(this.mark, "tabindex", -1);
     this.other = make("span", { class: "tgk-g-other" });
-    this.never = make("span", { class: "tgk-g-never" }, make("span", { "aria-hidden": "true" }, "–"), make("span", { class: "tgk-g-unseen" }, "can’t be"));
+    this.never = make(
+      "span",
+      { class: "tgk-g-never" },
+      make("span", { "aria-hidden": "true" }, "–"),
+      make("span", { class: "tgk-g-unseen" }, "can’t be"),
+    );
     this.problem = make("p", { id: newId(), class: "tgk-g-said tgk-g-error", dir: "auto" });
     this.element = make("td", { class: "tgk-g-cell" }, input, this.other, this.mark, this.never);
   }
@@ -1001,7 +1073,7 @@ class Cell {
     put(this.element, "data-small", cell.small);
     put(input, "title", cell.note || null);
     put(this.mark, "aria-pressed", String(cell.locked));
-    put(this.mark, "title", cell.locked ? "Locked: it keeps its number. Alt+L frees it" : "Lock this number (Alt+L)");
+    put(this.mark, "title", lockTip(cell.locked));
     this.element.style.setProperty("--heat", String(cell.heat ?? 0));
     say(this.problem, cell.error ? `${this.name}: ${cell.error}` : "");
   }
@@ -1036,11 +1108,8 @@ class TablePart {
     const tools = ["Copy", "Separate"].map((words) => button(words, () => this.press(words)));
     put(tools[0], "title", "Copy the whole table for a spreadsheet");
     put(tools[1], "title", "Take the interlock apart: its margins stay");
-    this.up = button("Up", () => grid.act({ do: "move_part", part: id, by: -1 }), { bare: true, icon: "up" });
-    this.down = button("Down", () => grid.act({ do: "move_part", part: id, by: 1 }), { bare: true, icon: "down" });
-    this.gone = button("Remove", () => grid.act({ do: "remove_part", part: id }), { bare: true, icon: "remove" });
-    const whole = make("span", { class: "tgk-g-whole" }, this.up, this.down, this.gone);
-    const head = make("header", { class: "tgk-g-title" }, this.name, whole);
+    this.tools = new PartTools(grid, id);
+    const head = make("header", { class: "tgk-g-title" }, this.name, this.tools.element);
     const unit = make("span", { class: "tgk-g-switch", role: "group", "aria-label": "Numbers shown" }, ...this.sides);
     const bar = make("div", { class: "tgk-g-tools" }, unit, ...tools);
     this.table = make("table", { class: "tgk-g-matrix", "aria-labelledby": this.name.id });
@@ -1054,7 +1123,9 @@ class TablePart {
 
   /** @param {Side} side */
   sideButton(side) {
-    const node = button(capital(side), () => this.grid.act({ do: "side", part: this.id, side }), { class: "tgk-g-side" });
+    const node = button(capital(side), () => this.grid.act({ do: "side", part: this.id, side }), {
+      class: "tgk-g-side",
+    });
     put(node, "data-side", side);
     return node;
   }
@@ -1079,11 +1150,16 @@ class TablePart {
     if (shape !== this.shape) this.build(part);
     this.shape = shape;
     say(this.name, part.name);
-    nameTools(this, part.name, whole);
+    this.tools.update(part.name, whole);
     for (const node of this.sides) put(node, "aria-pressed", String(node.dataset.side === part.side));
     part.rows.forEach((row, i) => row.cells.forEach((cell, j) => this.cells[i][j].update(cell)));
     [...part.rows.map((row) => row.total), ...part.totals, part.total].forEach((text, i) => say(this.edges[i], text));
-    this.problems.replaceChildren(...this.cells.flat().map((cell) => cell.problem).filter((told) => told.textContent));
+    this.problems.replaceChildren(
+      ...this.cells
+        .flat()
+        .map((cell) => cell.problem)
+        .filter((told) => told.textContent),
+    );
     tellSum(this.sum, part.sum);
     tell(this.said, part.said);
   }
@@ -1093,7 +1169,10 @@ class TablePart {
     const across = /** @type {{name: string, labels: string[]}} */ (part.axes.at(-1));
     const down = part.axes.slice(0, -1);
     this.cells = part.rows.map((row, i) => {
-      const place = placeOf(i, down.map((axis) => axis.labels.length));
+      const place = placeOf(
+        i,
+        down.map((axis) => axis.labels.length),
+      );
       return across.labels.map((label, j) => new Cell(this, [...place, j], [...row.heads, label].join(" × ")));
     });
     const total = () => make("td", { class: "tgk-g-total" });
@@ -1109,7 +1188,10 @@ class TablePart {
     put(this.table, "data-deep", down.length > 1);
     this.table.replaceChildren(
       make("caption", { class: "tgk-g-unseen" }, part.name),
-      matrixHead(down.map((axis) => axis.name), across),
+      matrixHead(
+        down.map((axis) => axis.name),
+        across,
+      ),
       make("tbody", {}, ...body),
       make("tfoot", {}, last),
     );
@@ -1164,7 +1246,9 @@ class TablePart {
   /** @param {Target} target */
   find({ place }) {
     const cells = this.cells.flat();
-    return (cells.find((cell) => String(cell.place) === String(place)) ?? cells.find((cell) => cell.stop))?.stop ?? null;
+    return (
+      (cells.find((cell) => String(cell.place) === String(place)) ?? cells.find((cell) => cell.stop))?.stop ?? null
+    );
   }
 }
 
@@ -1210,7 +1294,11 @@ function matrixHead(down, across) {
   const corner = down.map((name, level) =>
     make("th", { scope: "col", rowspan: 2, class: `tgk-g-level${level}`, dir: "auto", title: name }, name),
   );
-  const title = make("th", { scope: "colgroup", colspan: across.labels.length, class: "tgk-g-axis", dir: "auto" }, across.name);
+  const title = make(
+    "th",
+    { scope: "colgroup", colspan: across.labels.length, class: "tgk-g-axis", dir: "auto" },
+    across.name,
+  );
   const total = make("th", { scope: "col", rowspan: 2, class: "tgk-g-total" }, "Total");
   const labels = across.labels.map((label) => make("th", { scope: "col", dir: "auto", title: label }, label));
   return make("thead", {}, make("tr", {}, ...corner, title, total), make("tr", {}, ...labels));
@@ -1225,7 +1313,12 @@ class KeptPart {
     this.text = make("p", { class: "tgk-g-kept", dir: "auto" });
     /** @type {never[]} */
     this.lines = [];
-    this.element = make("section", { class: "tgk-g-part" }, make("header", { class: "tgk-g-title" }, this.name), this.text);
+    this.element = make(
+      "section",
+      { class: "tgk-g-part" },
+      make("header", { class: "tgk-g-title" }, this.name),
+      this.text,
+    );
     put(this.element, "tabindex", -1);
   }
 
@@ -1268,7 +1361,7 @@ const KEYS = [
 
 /** The keys in words, folded. */
 function keysBox() {
-  const lines = KEYS.flatMap(([keys, words]) => [make("dt", {}, keys), make("dd", {}, words)]);
+  const lines = KEYS.flatMap(([keys, words]) => [make("dt", {}, keyed(keys)), make("dd", {}, keyed(words))]);
   return make("details", { class: "tgk-g-keys" }, make("summary", {}, "Keys"), make("dl", {}, ...lines));
 }
 
@@ -1296,8 +1389,6 @@ class Grid {
     this.expected = null;
     /** @type {{n: number, told: string | null} | null} */
     this.acted = null;
-    /** @type {PartView | null} */
-    this.copying = null;
     /** @type {Record<string, (message: any) => void>} */
     this.hears = {
       "change:shown": () => this.update(),
@@ -1406,7 +1497,16 @@ class Grid {
 
   /** @returns {Picture} */
   get picture() {
-    const none = { heard: {}, noun: "margin", undo: null, redo: null, addable: false, crossable: false, said: [], parts: [] };
+    const none = {
+      heard: {},
+      noun: "margin",
+      undo: null,
+      redo: null,
+      addable: false,
+      crossable: false,
+      said: [],
+      parts: [],
+    };
     return { ...none, ...this.model.get("shown") };
   }
 
@@ -1416,7 +1516,12 @@ class Grid {
     const known = this.parts;
     this.parts = new Map(whole.parts.map((part) => [part.id, known.get(part.id) ?? this.newPart(part)]));
     whole.parts.forEach((part) => this.parts.get(part.id)?.update(part, whole));
-    this.keepingFocus(() => arrange(this.box, [...this.parts.values()].map((part) => part.element)));
+    this.keepingFocus(() =>
+      arrange(
+        this.box,
+        [...this.parts.values()].map((part) => part.element),
+      ),
+    );
     this.updateTop(whole);
     tell(this.said, whole.said);
     this.afterwards(whole);
@@ -1435,7 +1540,8 @@ class Grid {
   updateTop(whole) {
     const able = whole.parts.filter((part) => part.kind === "rows" && part.crossable).map((part) => part.id);
     this.ticked = new Set(able.filter((id) => this.ticked.has(id)));
-    for (const part of this.parts.values()) if (part instanceof RowsPart) part.head.box.checked = this.ticked.has(part.id);
+    for (const part of this.parts.values())
+      if (part instanceof RowsPart) part.head.box.checked = this.ticked.has(part.id);
     this.cross.hidden = !whole.crossable || able.length < 2;
     enable(this.cross, this.ticked.size === 2 || this.ticked.size === 3);
     this.adding.hidden = !whole.addable;
@@ -1510,7 +1616,8 @@ class Grid {
   entered(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (this.placing || !target.classList.contains("tgk-g-pick")) return;
-    for (const row of this.partOf(target)?.lines ?? []) if (row instanceof Row) put(row.head, "tabindex", row.head === target ? 0 : -1);
+    for (const row of this.partOf(target)?.lines ?? [])
+      if (row instanceof Row) put(row.head, "tabindex", row.head === target ? 0 : -1);
   }
 
   /** @param {FocusEvent} event */
@@ -1633,24 +1740,39 @@ class Grid {
 
   // -- clipboard
 
-  /** @param {PartView} part */
+  /**
+   * Put a part on the clipboard; the command works also where a page may not use the clipboard by itself.
+   * @param {PartView} part
+   */
   copy(part) {
-    const text = part.copied();
-    this.copying = part;
-    const done = document.execCommand("copy"); // Works where a page may not use the clipboard by itself
-    this.copying = null;
-    if (!done) void navigator.clipboard?.writeText(text);
+    let done = false;
+    const hear = (/** @type {ClipboardEvent} */ event) => (done = this.putOn(event, part));
+    document.addEventListener("copy", hear, { capture: true });
+    document.execCommand("copy");
+    document.removeEventListener("copy", hear, { capture: true });
+    if (!done) void navigator.clipboard?.writeText(part.copied());
     say(this.live, "Copied");
   }
 
-  /** @param {ClipboardEvent} event */
-  copied(event) {
-    const part = this.copying ?? this.partOf(event.target);
-    const target = /** @type {HTMLElement} */ (event.target);
-    const mine = this.copying || (part?.selecting() && !(target instanceof HTMLInputElement));
-    if (!part || !mine) return;
+  /**
+   * @param {ClipboardEvent} event
+   * @param {PartView} part
+   */
+  putOn(event, part) {
     event.clipboardData?.setData("text/plain", part.copied());
     event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
+  /**
+   * Ctrl+C means the selected rows; in a cell it means its text.
+   * @param {ClipboardEvent} event
+   */
+  copied(event) {
+    const part = this.partOf(event.target);
+    if (!part?.selecting() || event.target instanceof HTMLInputElement) return;
+    this.putOn(event, part);
     say(this.live, "Copied");
   }
 }

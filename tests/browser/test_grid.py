@@ -153,7 +153,8 @@ class Sheet:
         state = "good" if not left else "short" if left > 0 else "over"
         return {
             "id": part["id"], "kind": "rows", "name": part["name"], "question": part["question"],
-            "fixed": False, "lead": "percent", "said": [], "crossable": True, "more": 0,
+            "fixed": part.get("fixed", False), "lead": "percent", "said": [], "crossable": True,
+            "more": 0,
             "sum": {"state": state, "text": f"{100 - left:g} %", "left": f"{left:g} % left"},
             "rows": pictures,
         }
@@ -382,6 +383,25 @@ def test_tools_are_pressed_with_the_mouse(notebook: Open) -> None:
     field(lab, "Margin name").fill("age of all")
     field(lab, "Margin name").press("Enter")
     lab.kernel.wait("sheet.parts[0]['name']", "age of all")
+    quiet(lab)
+
+
+def test_rows_that_are_fixed_take_numbers_only(notebook: Open) -> None:
+    from playwright.sync_api import expect
+
+    fixed = "sheet = Sheet(rows('p', 'one', 'two') | {'fixed': True, 'question': None})\nsheet.grid"
+    lab = notebook(SHEET, fixed)
+    for name in ("Add row", "Merge", "Split", "Move up", "Move down", "Remove rows"):
+        expect(button(lab, name)).to_be_hidden()
+    for name in ("one label", "one answer", "Margin name"):
+        expect(field(lab, name)).not_to_be_editable()
+    field(lab, "one percent").click()
+    press(lab, "Control+Enter", "Alt+ArrowDown", "Home", *["ArrowLeft"] * 3, "Delete", "Control+a")
+    write(lab, "x")
+    field(lab, "two percent").fill("90")
+    field(lab, "two percent").press("Enter")
+    percents(lab, "10", "90")
+    assert told(lab) == ["type"]
     quiet(lab)
 
 
