@@ -63,33 +63,35 @@ FAINT_WORDS = """root => {
   return faint;
 }"""
 
-# Numbers what one can work with, so that a walk with Tab can tell where it is.
+# Numbers what one can work with, so that a walk with Tab can tell where it is. Of a group whose
+# members the arrows reach, one is enough; what the mouse has beside a row may be a tool elsewhere.
 NUMBER_CONTROLS = """root => {
+  const named = e => {
+    const name = e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || e.title;
+    return `${e.localName} ${(name || '').trim().slice(0, 60)}`;
+  };
+  const seen = e => e.checkVisibility({visibilityProperty: true}) && e.type !== 'hidden';
   const kinds = 'input, select, textarea, button, a[href], summary, [tabindex], [contenteditable]';
+  const native = 'input, select, textarea, button, a[href]';
   const found = [...root.querySelectorAll(kinds)].filter(e =>
-    e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.type !== 'hidden' &&
-    (e.tabIndex >= 0 || e.matches('input, select, textarea, button, a[href]')));
+    seen(e) && !e.disabled && (e.tabIndex >= 0 || e.matches(native)));
   found.forEach((e, n) => { e.dataset.walk = n; });
+  const groups = '[role=tablist], [role=toolbar], [role=grid], [role=radiogroup], ' +
+    '[role=listbox], [role=menu], [role=treegrid]';
+  const tools = [...root.querySelectorAll('button')].filter(e => seen(e) && e.tabIndex >= 0)
+    .map(e => named(e).split(' ')[1]);
   return found.map(e => {
-    const group = e.closest('[role=tablist], [role=toolbar], [role=grid], [role=radiogroup], ' +
-      '[role=listbox], [role=menu], [role=treegrid]');
-    const roving = e.tabIndex < 0 && group;
-    const name = e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || '';
-    return {
-      name: `${e.localName} ${name.trim().slice(0, 60) || e.title}`,
-      group: roving ? [...group.querySelectorAll('[data-walk]')].map(o => +o.dataset.walk) : null,
-    };
+    const group = e.tabIndex < 0 && e.closest(groups);
+    const others = group ? [...group.querySelectorAll('[data-walk]')] : [];
+    const inside = others.map(other => +other.dataset.walk), name = named(e);
+    return {name, inside, elsewhere: e.tabIndex < 0 && tools.includes(name.split(' ')[1])};
   });
 }"""
 
-# Where the focus is: the number of a control, -1 elsewhere inside, null outside; and if it shows.
+# Where the focus is: the number of a control, -1 elsewhere inside, null outside.
 FOCUS = """root => {
-  const e = document.activeElement;
-  if (!root.contains(e)) return null;
-  const mark = s => [s.outlineStyle === 'none' ? '' : s.outlineWidth + s.outlineColor,
-    s.boxShadow, s.borderColor, s.backgroundColor].join();
-  const marked = mark(getComputedStyle(e));
-  return {at: e.dataset.walk === undefined ? -1 : +e.dataset.walk, marked};
+  const at = document.activeElement;
+  return root.contains(at) ? +(at.dataset.walk ?? -1) : null;
 }"""
 
 # All that one reads in a form: words, what is typed, and what its pictures say.
@@ -126,11 +128,12 @@ def unreached(page: "Page", root: "Locator") -> list[str]:
         focus = root.evaluate(FOCUS)
         if focus is None:
             break
-        visited.add(focus["at"])
+        visited.add(focus)
     else:
         raise AssertionError("Tab never leaves the form")
     return [
         control["name"]
         for number, control in enumerate(controls)
-        if number not in visited and not visited & set(control["group"] or ())
+        if number not in visited and not visited & set(control["inside"])
+        if not control["elsewhere"]
     ]
