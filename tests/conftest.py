@@ -1,10 +1,14 @@
-"No test is held to a time, and a callback that fails fails the test."
+"No time is held against a test; a failed callback is; PostgreSQL is started where asked for."
 
 import logging
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.postgres import postgres, server
+
+__all__ = ["failures", "postgres", "server"]
 
 settings.register_profile("kit", deadline=None)
 settings.load_profile("kit")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from target_group_kit.contract.target_group import TargetGroup
-from target_group_kit.exchange.journal import Journal, is_running
+from target_group_kit.exchange.entries import is_running
+from target_group_kit.exchange.journal import Journal
 from target_group_kit.exchange.submission import Receipt, submit
 from target_group_kit.stage.emulator import Emulator
 from target_group_kit.stage.faults import Fault

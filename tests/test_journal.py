@@ -1,132 +1,45 @@
-"The journal: where it lies, what a database's troubles are called, and one swap at a time."
+"The journal, on SQLite and on PostgreSQL: one swap at a time, many at once, several programs."
 
 import json
 import os
-import shutil
 import socket
-import sqlite3
-import stat
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from target_group_kit.contract.errors import JournalError
-from target_group_kit.exchange.database import journal_trouble, journal_url
-from target_group_kit.exchange.journal import (
-    ENTRIES,
-    Entry,
-    Journal,
-    Order,
-    is_running,
-    journal_html,
-    this_process,
-)
-
-NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
-ONE, TWO = "01JX2X0N5RTR012AYDTA83QW01", "01JX2X0N5RTR012AYDTA83QW02"
+from target_group_kit.exchange.entries import Entry, held_for, is_running, this_process
+from target_group_kit.exchange.journal import Journal
+from target_group_kit.exchange.listing import journal_html
+from target_group_kit.exchange.schema import BODIES, ENTRIES
+from tests.journals import CHANGED, NOON, ONE, TWO, batch, order
 
 
-def order(reference: str = "tea-1", **changes: str) -> Order:
-    known = Order(
-        environment="live",
-        base_url="https://api.cint.com/v1",
-        account_id="543587",
-        project_id="01JX2KPG5VEBF8498Z8YTTE8TB",
-        reference=reference,
-        own_reference=True,
-        request_hash="5f3a",
-        body='{"name": "Tea drinkers"}',
-        contract_version="2025-12-18",
-    )
-    return replace(known, **changes)
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request, tmp_path):
+    "The address of an empty journal: a file, and a server's."
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres")
+    if request.param == "memory":
+        return "sqlite://"
+    return f"sqlite:///{tmp_path / 'new' / 'journal.db'}"
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "new" / "journal.db"
+def journal(url):
+    "An empty journal."
+    with Journal(url) as opened:
+        yield opened
 
 
-@pytest.mark.parametrize(
-    ("url", "environ", "text"),
-    [
-        ("sqlite://", {"TGK_JOURNAL": "sqlite:///b.db"}, "sqlite://"),
-        (None, {"TGK_JOURNAL": "sqlite:///b.db"}, "sqlite:///b.db"),
-        (Path("a b.db"), {}, "sqlite:///a b.db"),
-        (
-            "postgresql+psycopg://me:word@host/name",
-            {},
-            "postgresql+psycopg://me:***@host/name",
-        ),
-    ],
-)
-def test_where_a_journal_lies(url, environ, text):
-    assert str(journal_url(url, environ=environ)) == text
-
-
-def test_by_default_in_the_users_data_folder():
-    assert journal_url(environ={}).database.endswith(os.path.join("target_group_kit", "journal.db"))
-
-
-@pytest.mark.parametrize("url", ["journal.db", "c:\\journal.db", "://", "s3cret@host"])
-def test_an_address_that_is_none_is_not_repeated(url):
-    with pytest.raises(JournalError) as caught:
-        Journal(url)
-    assert str(caught.value) == (
-        "That is no address of a database. It looks like sqlite:///folder/journal.db, or "
-        'postgresql+psycopg://host/name; for a file, Path("journal.db") will do too.'
-    )
-
-
-@pytest.mark.parametrize("driver", ["nonesuch", "postgresql+nonesuch"])
-def test_a_driver_that_is_missing(driver):
-    with pytest.raises(JournalError) as caught:
-        Journal(f"{driver}://me:planted-word@host/name")
-    assert f"The journal {driver}://me:***@host/name can't be used" in str(caught.value)
-    assert "planted-word" not in str(caught.value)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="file modes are a POSIX matter")
-def test_nobody_else_may_read_it(path):
-    before = os.umask(0)
-    try:
-        with Journal(path) as journal:
-            journal.plan(order(), NOON)
-            modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in path.parent.iterdir()}
-    finally:
-        os.umask(before)
-    assert modes == {"journal.db": 0o600, "journal.db-shm": 0o600, "journal.db-wal": 0o600}
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-
-
-@pytest.mark.skipif(os.name != "posix", reason="file modes are a POSIX matter")
-def test_a_file_that_others_may_read_is_closed_to_them(path):
-    Journal(path).close()
-    path.chmod(0o644)
-    Journal(path).close()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-def test_it_waits_for_the_disk(path):
-    with Journal(path) as journal, journal.engine.connect() as connection:
-        known = {
-            name: connection.execute(sa.text(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "synchronous", "busy_timeout")
-        }
-    assert known == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10000}
-
-
-def test_an_order_on_its_way(path):
-    with Journal(path) as journal:
+def test_an_order_on_its_way(url):
+    with Journal(url) as journal:
         planned = journal.plan(order(), NOON)
         assert planned == Entry(
             **vars(order()),
@@ -134,6 +47,7 @@ def test_an_order_on_its_way(path):
             state="planned",
             attempts=0,
             sender=None,
+            lease_until=None,
             target_group_ids=(),
             trace_id=None,
             problem=None,
@@ -147,29 +61,26 @@ def test_an_order_on_its_way(path):
             state="sending",
             attempts=1,
             sender=this_process(),
+            lease_until=NOON + timedelta(seconds=181, microseconds=1000),
             sent_at=NOON + timedelta(seconds=1, microseconds=1000),
         )
         late = NOON + timedelta(seconds=2)
         open_ = journal.settle(sending, "ambiguous", late, problem="no answer", trace_id="7c1d")
         assert open_ == replace(
-            sending, state="ambiguous", problem="no answer", trace_id="7c1d", settled_at=late
+            sending,
+            state="ambiguous",
+            lease_until=None,
+            problem="no answer",
+            trace_id="7c1d",
+            settled_at=late,
         )
         done = journal.found(open_, (ONE,), late)
         assert done == replace(open_, state="done", target_group_ids=(ONE,), problem=None)
-    with Journal(path) as again:
+    with Journal(url) as again:
         assert again.entries() == (done,)
         assert again.find("tea-1") == (done,)
         assert again.read(order()) == done
         assert again.read(order("tea-2")) is None
-
-
-def test_sending_is_on_disk_before_anything_else_happens(path):
-    with Journal(path) as journal:
-        journal.claim(journal.plan(order(), NOON), NOON)
-        with sqlite3.connect(path) as other:
-            rows = other.execute("select state, attempts from entries").fetchall()
-        other.close()
-    assert rows == [("sending", 1)]
 
 
 def test_there_is_no_place_for_a_token():
@@ -182,11 +93,12 @@ def test_there_is_no_place_for_a_token():
         "reference",
         "own_reference",
         "request_hash",
-        "body",
         "contract_version",
+        "name",
         "state",
         "attempts",
         "sender",
+        "lease_until",
         "target_group_ids",
         "trace_id",
         "problem",
@@ -196,8 +108,7 @@ def test_there_is_no_place_for_a_token():
     }
 
 
-def test_planning_again_changes_nothing():
-    journal = Journal("sqlite://")
+def test_planning_again_changes_nothing(journal):
     first = journal.plan(order(), NOON)
     sending = journal.claim(first, NOON)
     assert journal.plan(order(), NOON + timedelta(days=1)) == sending
@@ -212,20 +123,15 @@ def test_planning_again_changes_nothing():
         {"reference": "tea-2"},
     ],
 )
-def test_a_reference_means_one_order_in_one_place(elsewhere):
-    journal = Journal("sqlite://")
+def test_a_reference_means_one_order_in_one_place(journal, elsewhere):
     here = journal.plan(order(), NOON)
     there = journal.plan(order(**elsewhere, request_hash="77b0"), NOON)
     assert journal.entries() == (there, here)
     assert len(journal.find("tea-1")) == (1 if "reference" in elsewhere else 2)
 
 
-CHANGED = {"request_hash": "77b0", "body": '{"name": "Coffee drinkers"}'}
-
-
 @pytest.mark.parametrize("state", ["planned", "refused"])
-def test_a_plan_that_made_nothing_may_change_under_its_reference(state):
-    journal = Journal("sqlite://")
+def test_a_plan_that_made_nothing_may_change_under_its_reference(journal, state):
     first = journal.claim(journal.plan(order(), NOON), NOON)
     journal.settle(first, state, NOON, problem="the goal is missing")
     changed = journal.plan(order(**CHANGED), NOON)
@@ -246,8 +152,7 @@ def test_a_plan_that_made_nothing_may_change_under_its_reference(state):
         ),
     ],
 )
-def test_a_plan_that_may_exist_keeps_its_reference(state, said):
-    journal = Journal("sqlite://")
+def test_a_plan_that_may_exist_keeps_its_reference(journal, state, said):
     entry = journal.claim(journal.plan(order(), NOON), NOON)
     if state == "ambiguous":
         entry = journal.settle(entry, "ambiguous", NOON)
@@ -261,8 +166,174 @@ def test_a_plan_that_may_exist_keeps_its_reference(state, said):
     assert journal.entries() == (entry,)
 
 
-def test_who_comes_late_changes_nothing():
-    journal = Journal("sqlite://")
+def test_a_claim_holds_until_its_end(journal):
+    claimed = journal.claim(journal.plan(order(), NOON), NOON, lease=125)
+    assert held_for(claimed, NOON + timedelta(seconds=25)) == 100
+    assert journal.claim(claimed, NOON + timedelta(seconds=124.999)) is None
+    assert journal.read(order()) == claimed
+    again = journal.claim(claimed, NOON + timedelta(seconds=125))
+    assert (again.attempts, journal.read(order())) == (2, again)
+    ended = journal.settle(again, "ambiguous", NOON + timedelta(seconds=126))
+    assert journal.claim(ended, NOON + timedelta(seconds=126)).attempts == 3
+
+
+def test_a_claim_of_a_process_that_has_ended_holds_nothing(journal):
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], stdout=-1)
+    claimed = journal.claim(journal.plan(order(), NOON), NOON)
+    for sender, held in [
+        (f"{socket.gethostname()}/{int(ended.stdout)}", False),
+        ("another machine/1", True),
+    ]:
+        left = replace(claimed, sender=sender)
+        assert (held_for(left, NOON) > 0) == held
+        assert (journal.claim(left, NOON) is None) == held
+        claimed = journal.read(order())
+
+
+def test_a_batch_is_planned_and_read_in_its_order(journal):
+    orders = batch(1203)
+    known = journal.plan(orders[700], NOON)
+    planned = journal.plan_all(iter(orders), NOON + timedelta(days=1))
+    assert [line.reference for line in planned] == [one.reference for one in orders]
+    assert [line.name for line in planned[:2]] == ["Wave 0", "Wave 1"]
+    assert (planned[700].id, planned[700].planned_at) == (known.id, NOON)
+    assert {line.state for line in planned} == {"planned"}
+    assert journal.read_all([*orders, order("not there")]) == (*planned, None)
+    assert journal.plan_all(orders, NOON + timedelta(days=2)) == planned
+    assert [journal.body(line) for line in planned[:3]] == [one.body for one in orders[:3]]
+
+
+def test_heavy_bodies_are_planned_a_part_at_a_time(journal):
+    orders, asked = batch(40, weight=600_000), []
+
+    def watched():
+        for one in orders:
+            with journal.engine.connect() as connection:
+                count = sa.select(sa.func.count()).select_from(ENTRIES)
+                asked.append(connection.execute(count).scalar())
+            yield one
+
+    planned = journal.plan_all(watched(), NOON)
+    assert len(planned) == 40
+    assert sorted(set(asked)) == [0, 14, 28]
+
+
+def test_a_batch_says_whose_reference_it_has(journal):
+    done = journal.found(journal.claim(journal.plan(order("tea-1"), NOON), NOON), (ONE,), NOON)
+    refused = journal.settle(
+        journal.claim(journal.plan(order("tea-2"), NOON), NOON), "refused", NOON
+    )
+    asked = [
+        order("tea-1", **CHANGED),
+        order("tea-2", **CHANGED),
+        order("tea-3"),
+        order("tea-3"),
+        order("tea-3", **CHANGED),
+    ]
+    taken, changed, new, same, twice = journal.plan_all(asked, NOON)
+    assert str(taken) == (
+        f"The reference 'tea-1' stands for another target group, 'Tea drinkers' (done: {ONE}). To "
+        "change that draft, use client.update_target_group; for another one, give it another "
+        "reference."
+    )
+    assert (changed.id, changed.state, changed.name) == (refused.id, "planned", "Coffee drinkers")
+    assert journal.body(changed) == CHANGED["body"]
+    assert new == same
+    assert str(twice) == (
+        "The reference 'tea-3' stands twice among these target groups, and the second time for "
+        "another one, 'Coffee drinkers'. Give each of them its own."
+    )
+    assert {type(problem) for problem in (taken, twice)} == {JournalError}
+    assert journal.read(order("tea-1")) == done
+
+
+def test_what_is_only_planned_can_be_given_back(journal):
+    planned = journal.plan_all(batch(620), NOON)
+    sent = journal.claim(planned[0], NOON)
+    again = journal.settle(journal.claim(planned[1], NOON), "planned", NOON)
+    known = journal.found(planned[2], (ONE,), NOON)
+    assert journal.drop(planned) == 617
+    assert journal.drop(planned) == 0
+    assert tuple(journal.lines()) == (known, again, sent)
+    with journal.engine.connect() as connection:
+        kept = connection.execute(sa.select(BODIES.c.entry_id).order_by("entry_id")).scalars()
+        assert kept.all() == [sent.id, again.id, known.id]
+
+
+def test_lines_go_the_same_way_as_entries(journal):
+    (line,) = journal.plan_all([order()], NOON)
+    sending = journal.claim(line, NOON)
+    open_ = journal.settle(sending, "ambiguous", NOON, problem="no answer")
+    done = journal.found(open_, (ONE,), NOON)
+    assert [x.state for x in (line, sending, open_, done)] == [
+        "planned",
+        "sending",
+        "ambiguous",
+        "done",
+    ]
+    assert journal.read_all([order()]) == (done,)
+    again = journal.forget(done)
+    assert (again.state, journal.read_all([order()])) == ("planned", (again,))
+
+
+def test_a_line_whose_entry_is_gone_says_so(journal):
+    (line,) = journal.plan_all([order()], NOON)
+    journal.drop([line])
+    for ask in (lambda: journal.body(line), lambda: journal.found(line, (ONE,), NOON)):
+        with pytest.raises(JournalError, match="the entry of 'tea-1' is not there any more"):
+            ask()
+
+
+def test_looking_for_lines(journal):
+    names = ["Tea in Köln", "TEA in Wien", "Coffee in KÖLN"]
+    orders = [
+        order(f"wave-{n}", body=json.dumps({"name": name}), environment=("live", "pilot")[n % 2])
+        for n, name in enumerate(names)
+    ]
+    journal.plan_all(orders, NOON)
+    journal.settle(
+        journal.find("wave-1")[0], "refused", NOON, problem="100 % too many_", trace_id="7C1D"
+    )
+
+    def found(text=None, **how):
+        return [line.reference for line in journal.lines(text=text, **how)]
+
+    assert found() == ["wave-2", "wave-1", "wave-0"]
+    assert found("tea") == ["wave-1", "wave-0"]
+    assert found("köln") == ["wave-2", "wave-0"]
+    assert found("köln", limit=1) == ["wave-2"]
+    assert found("% too MANY_") == ["wave-1"]
+    assert found("_ave") == []
+    assert found("7c1d") == ["wave-1"]
+    assert found(environment="pilot") == ["wave-1"]
+    assert found("tea", environment="live") == ["wave-0"]
+    assert [line.reference for line in journal.lines("refused")] == ["wave-1"]
+    assert journal.search("wave-2") == tuple(journal.lines(limit=1))
+
+
+def test_lines_are_read_page_by_page_while_others_write(journal):
+    planned = journal.plan_all(batch(1100), NOON)
+    lines = journal.lines()
+    first = next(lines)
+    assert first.reference == "wave-01099"
+    journal.claim(planned[0], NOON)
+    journal.plan(order("later"), NOON)
+    rest = list(lines)
+    assert [line.reference for line in rest] == [f"wave-{n:05}" for n in range(1098, -1, -1)]
+    assert (rest[-1].state, rest[-2].state) == ("sending", "planned")
+
+
+def test_characters_that_a_database_refuses(journal):
+    strange = order(body=json.dumps({"name": "Tea\x00 \ud83d 茶"}))
+    (line,) = journal.plan_all([strange], NOON)
+    assert line.name == "Tea? ? 茶"
+    told = journal.settle(line, "refused", NOON, problem="\x00\ud83d")
+    assert told.problem == "??"
+    assert journal.read_all([strange]) == (told,)
+    assert journal.body(line) == strange.body
+
+
+def test_who_comes_late_changes_nothing(journal):
     read = journal.plan(order(), NOON)
     mine = journal.claim(read, NOON)
     assert journal.claim(read, NOON) is None
@@ -271,10 +342,26 @@ def test_who_comes_late_changes_nothing():
     assert journal.entries() == (mine,)
 
 
-def test_ids_are_never_lost():
-    journal = Journal("sqlite://")
+def test_who_read_another_plan_comes_late(journal):
+    read = journal.plan(order(), NOON)
+    changed = journal.plan(order(**CHANGED), NOON)
+    assert (changed.id, changed.state, changed.attempts) == (read.id, read.state, read.attempts)
+    assert journal.claim(read, NOON) is None
+    assert journal.claim(changed, NOON).body == CHANGED["body"]
+
+
+def test_an_id_that_was_given_back_never_means_another_entry(journal):
+    dropped = journal.plan(order(), NOON)
+    journal.drop([dropped])
+    other = journal.plan(order("tea-2"), NOON)
+    assert other.id != dropped.id
+    assert journal.claim(dropped, NOON) is None
+    assert journal.read(other) == other
+
+
+def test_ids_are_never_lost(journal):
     first = journal.claim(journal.plan(order(), NOON), NOON)
-    second = journal.claim(first, NOON)
+    second = journal.claim(first, NOON + timedelta(seconds=180))
     done = journal.found(second, (TWO,), NOON)
     both = journal.found(first, (ONE,), NOON, trace_id="7c1d")
     assert done.state == "done"
@@ -286,34 +373,49 @@ def test_ids_are_never_lost():
     assert (settled.state, settled.target_group_ids, settled.problem) == ("done", (ONE,), None)
 
 
-def test_an_id_is_kept_even_when_the_entry_is_gone():
-    journal = Journal("sqlite://")
+def test_an_id_is_kept_even_when_the_entry_is_gone(journal):
     mine = journal.claim(journal.plan(order(), NOON), NOON)
     with journal.engine.begin() as connection:
         connection.execute(sa.delete(ENTRIES))
     assert journal.found(mine, (ONE,), NOON).target_group_ids == (ONE,)
 
 
-def test_an_emulator_that_forgot():
-    journal = Journal("sqlite://")
+def test_an_emulator_that_forgot(journal):
     done = journal.found(journal.claim(journal.plan(order(), NOON), NOON), (ONE,), NOON)
     again = journal.forget(done)
     assert (again.state, again.target_group_ids, again.sent_at) == ("planned", (), None)
     assert journal.read(order()) == again
 
 
-@pytest.mark.parametrize("count", [0, 2])
-def test_only_a_reference_that_is_clear_can_be_resolved(count):
-    journal = Journal("sqlite://")
-    for number in range(count):
-        journal.plan(order(account_id=str(number)), NOON)
+def test_only_a_reference_that_is_clear_can_be_resolved(journal):
     with pytest.raises(JournalError) as caught:
         journal.resolve("tea-1", ONE)
-    assert str(caught.value) == f"{count} entries have the reference 'tea-1', not one."
+    assert str(caught.value) == "0 entries have the reference 'tea-1', not one."
+    journal.plan(order(environment="pilot", account_id="1"), NOON)
+    journal.plan(order(account_id="2"), NOON)
+    with pytest.raises(JournalError) as caught:
+        journal.resolve("tea-1", ONE)
+    project = order().project_id
+    assert str(caught.value) == (
+        "2 entries have the reference 'tea-1', not one. Say which by its environment or project: "
+        f"live, project {project}; pilot, project {project}."
+    )
+    with pytest.raises(JournalError, match="2 entries"):
+        journal.resolve("tea-1", ONE, project_id=project)
+    assert journal.resolve("tea-1", ONE, environment="pilot").account_id == "1"
+    assert [(e.account_id, e.state) for e in journal.entries()] == [("2", "planned"), ("1", "done")]
 
 
-def test_the_newest_stand_first_and_can_be_chosen():
-    journal = Journal("sqlite://")
+@pytest.mark.parametrize("wrong", ["", "FT354J", ONE.lower(), f"{ONE}\n", "../../etc"])
+def test_only_an_id_resolves(journal, wrong):
+    planned = journal.plan(order(), NOON)
+    with pytest.raises(JournalError) as caught:
+        journal.resolve("tea-1", wrong)
+    assert str(caught.value) == f"{wrong!r} is not the id of a target group."
+    assert journal.entries() == (planned,)
+
+
+def test_the_newest_stand_first_and_can_be_chosen(journal):
     first, second = journal.plan(order("a-1"), NOON), journal.plan(order("a-2"), NOON)
     sending = journal.claim(first, NOON)
     assert journal.entries() == (second, sending)
@@ -322,8 +424,7 @@ def test_the_newest_stand_first_and_can_be_chosen():
     assert journal.entries("done") == ()
 
 
-def test_as_a_table():
-    journal = Journal("sqlite://")
+def test_as_a_table(journal):
     assert journal.frame().empty
     assert journal._repr_html_() == "<p style='margin:.3em 0'>The journal is empty.</p>"
     mine = journal.claim(journal.plan(order(), NOON), NOON)
@@ -361,135 +462,11 @@ def test_as_a_table():
     assert shown.count("<tr>") == 3
     assert journal_html(journal.entries() * 15).count("<tr>") == 21
     assert "Journal (the newest)" in journal_html(journal.entries() * 15)
-    assert repr(journal) == "Journal('sqlite://')"
+    assert repr(journal) == f"Journal({journal.where!r})"
 
 
-TROUBLES = [
-    (
-        "database or disk is full",
-        "The journal j can't be used: the disk is full. Free some space, or keep the journal "
-        'elsewhere: Journal("sqlite:///…") or TGK_JOURNAL.',
-    ),
-    ("database is locked", "another program keeps it locked"),
-    ("attempt to write a readonly database", "it may not be written"),
-    ("file is not a database", "it is not a journal, but a file of another kind"),
-    ("database disk image is malformed", "it is damaged"),
-    ("unable to open database file", "it can't be opened"),
-    ("disk I/O error", "the disk fails"),
-    ("something else\nwith more", "can't be used: something else. Check it"),
-    ("", "no reason given"),
-]
-
-
-@pytest.mark.parametrize(("said", "told"), TROUBLES)
-def test_what_a_trouble_is_called(said, told):
-    assert told in str(journal_trouble("j", said))
-
-
-def test_a_full_disk_changes_nothing(path):
-    with Journal(path) as journal:
-        planned = journal.plan(order(), NOON)
-        journal.close()
-
-        def full(connection: sqlite3.Connection, _: object) -> None:
-            pages = connection.execute("PRAGMA page_count").fetchone()[0]
-            connection.execute(f"PRAGMA max_page_count={pages}").close()
-
-        sa.event.listen(journal.engine, "connect", full)
-        big = order("tea-2", body=json.dumps({"name": "x" * 100_000}))
-        with pytest.raises(JournalError, match="the disk is full"):
-            journal.plan(big, NOON)
-        assert journal.entries() == (planned,)
-
-
-@pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("mount"),
-    reason="only root can mount a small disk",
-)
-def test_a_disk_that_is_really_full(tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", disk])
-    if mounted.returncode:
-        pytest.skip("no disk can be mounted here")
-    try:
-        with Journal(disk / "journal.db") as journal:
-            planned = journal.plan(order(), NOON)
-            with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
-                while filler.write(b"x" * 4096):
-                    pass
-            big = order("tea-2", body=json.dumps({"name": "x" * 100_000}))
-            with pytest.raises(JournalError, match="the disk is full"):
-                journal.plan(big, NOON)
-            (disk / "filler").unlink()
-            assert journal.entries() == (planned,)
-            assert journal.plan(big, NOON).state == "planned"
-    finally:
-        subprocess.run(["umount", disk], check=True)
-
-
-def test_a_journal_that_may_only_be_read(path):
-    Journal(path).close()
-    with pytest.raises(JournalError, match="it may not be written"):
-        Journal(f"sqlite:///file:{path}?mode=ro&uri=true").plan(order(), NOON)
-
-
-def test_a_journal_that_somebody_keeps_locked(path):
-    with Journal(path) as journal:
-        entry = journal.plan(order(), NOON)
-        sa.event.listen(
-            journal.engine, "checkout", lambda c, *_: c.execute("PRAGMA busy_timeout=1").close()
-        )
-        other = sqlite3.connect(path, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(JournalError, match="another program keeps it locked"):
-            journal.claim(entry, NOON)
-        assert journal.read(entry) == entry
-        other.close()
-        assert journal.claim(entry, NOON).state == "sending"
-
-
-def test_opening_waits_its_turn(path):
-    path.parent.mkdir()
-    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    other.execute("CREATE TABLE another (x)")
-    other.execute("BEGIN EXCLUSIVE")
-    threading.Timer(0.05, other.rollback).start()
-    assert Journal(path).entries() == ()
-    other.close()
-
-
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (lambda path: path.write_bytes(b"no database at all" * 100), "a file of another kind"),
-        (lambda path: path.unlink() or path.mkdir(), "can't be used"),
-        (lambda path: path.write_bytes(path.read_bytes()[:5000] + b"\x00" * 3000), "it is damaged"),
-    ],
-)
-def test_a_file_that_is_no_journal_any_more(path, spoil, told):
-    Journal(path).close()
-    spoil(path)
-    with pytest.raises(JournalError, match=told):
-        Journal(path).plan(order(), NOON)
-
-
-def test_a_folder_that_can_not_be_made(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(JournalError, match=r"can't be used: (Not a directory|File exists)"):
-        Journal(tmp_path / "file" / "journal.db")
-
-
-def test_a_journal_of_a_newer_kit_is_left_alone(path):
-    with Journal(path) as journal, journal.engine.begin() as connection:
-        connection.execute(sa.text("insert into journal_schema values (99)"))
-    with pytest.raises(JournalError, match="was written by a newer kit; update this one"):
-        Journal(path)
-
-
-@pytest.mark.parametrize("url", ["sqlite://", None])
-def test_threads_make_one_claim(url, path):
-    journal = Journal(url or path)
+@pytest.mark.parametrize("url", ["sqlite", "memory", "postgres"], indirect=True)
+def test_threads_make_one_claim(journal):
     read, ready, won = journal.plan(order(), NOON), threading.Barrier(8), []
 
     def claim() -> None:
@@ -508,25 +485,24 @@ def test_threads_make_one_claim(url, path):
 
 CLAIM = """
 import sys
-from pathlib import Path
-from tests.test_journal import NOON, order
+from tests.journals import NOON, order
 from target_group_kit.exchange.journal import Journal
 print("ready", flush=True)
 sys.stdin.readline()
-journal, attempts = Journal(Path(sys.argv[1])), []
+journal, attempts = Journal(sys.argv[1]), []
 for n in range(20):
     claim = None
     while claim is None:
-        claim = journal.claim(journal.plan(order(f"tea-{n}"), NOON), NOON)
+        claim = journal.claim(journal.plan(order(f"tea-{n}"), NOON), NOON, lease=0)
     attempts.append(claim.attempts)
 print(attempts)
 """
 
 
-def test_processes_open_one_journal_at_once_and_lose_nothing(path):
+def test_processes_open_one_journal_at_once_and_lose_nothing(url):
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", CLAIM, str(path)],
+            [sys.executable, "-c", CLAIM, url],
             cwd=Path(__file__).parents[1],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -540,15 +516,14 @@ def test_processes_open_one_journal_at_once_and_lose_nothing(path):
         process.stdin.write("go\n")
         process.stdin.flush()
     said = [json.loads(process.communicate()[0]) for process in started]
-    with Journal(path) as journal:
+    with Journal(url) as journal:
         assert [entry.attempts for entry in journal.entries()] == [3] * 20
     assert [sorted(claims) for claims in zip(*said, strict=True)] == [[1, 2, 3]] * 20
 
 
-def test_a_fork_opens_the_journal_for_itself(path):
+def test_a_fork_opens_the_journal_for_itself(journal):
     if not hasattr(os, "fork"):
         pytest.skip("there is no fork here")
-    journal = Journal(path)
     entry = journal.plan(order(), NOON)
     child = os.fork()
     if not child:
@@ -566,69 +541,3 @@ def test_who_is_still_running():
     assert not is_running(f"{host}/{int(ended.stdout)}")
     assert is_running("another machine/1")
     assert not is_running(None)
-
-
-REFERENCES = st.sampled_from(["r-1", "r-2"])
-
-
-class JournalMachine(RuleBasedStateMachine):
-    "Any order of steps, by two hands of which one may have read too early, against a dict."
-
-    @initialize()
-    def begin(self) -> None:
-        self.journal = Journal("sqlite://")
-        self.model: dict[str, tuple[str, int, tuple[str, ...]]] = {}
-        self.read: dict[str, Entry] = {}
-        self.made = 0
-
-    def fresh(self, reference: str) -> bool:
-        entry = self.read[reference]
-        return self.model[reference] == (entry.state, entry.attempts, entry.target_group_ids)
-
-    @rule(reference=REFERENCES)
-    def look(self, reference: str) -> None:
-        self.read[reference] = self.journal.plan(order(reference), NOON)
-        self.model.setdefault(reference, ("planned", 0, ()))
-
-    @rule(reference=REFERENCES)
-    def claim(self, reference: str) -> None:
-        if reference in self.read:
-            fresh, attempts = self.fresh(reference), self.model[reference][1]
-            claimed = self.journal.claim(self.read[reference], NOON)
-            assert (claimed is not None) == fresh
-            if fresh:
-                self.model[reference] = ("sending", attempts + 1, self.model[reference][2])
-
-    @rule(reference=REFERENCES, state=st.sampled_from(["planned", "refused", "ambiguous"]))
-    def settle(self, reference: str, state: str) -> None:
-        if reference in self.read:
-            fresh = self.fresh(reference)
-            settled = self.journal.settle(self.read[reference], state, NOON)
-            assert (settled is not None) == fresh
-            if fresh:
-                self.model[reference] = (state, *self.model[reference][1:])
-
-    @rule(reference=REFERENCES, again=st.booleans())
-    def found(self, reference: str, again: bool) -> None:
-        if reference in self.read:
-            _, attempts, known = self.model[reference]
-            self.made += 1
-            new = known[0] if again and known else f"id-{self.made}"
-            ids = known if new in known else (*known, new)
-            self.journal.found(self.read[reference], (new,), NOON)
-            self.model[reference] = ("done" if len(ids) == 1 else "ambiguous", attempts, ids)
-
-    @invariant()
-    def nothing_is_lost(self) -> None:
-        held = {
-            entry.reference: (entry.state, entry.attempts, entry.target_group_ids)
-            for entry in self.journal.entries()
-        }
-        assert held == self.model
-
-    def teardown(self) -> None:
-        self.journal.close()
-
-
-TestJournalMachine = JournalMachine.TestCase
-TestJournalMachine.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)

@@ -9,6 +9,7 @@ import keyring.backends.fail
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 import target_group_kit
 from target_group_kit.contract.errors import SettingsError
@@ -293,6 +294,7 @@ def test_what_is_missing_is_named_with_how_to_set_it():
         "or keep them in the system's keyring:",
         "  keyring set target_group_kit CINT_ACCOUNT_ID",
         "  keyring set target_group_kit CINT_CLIENT_SECRET",
+        "or be asked for them, unseen: connect(…, ask=True).",
         "A token of your own in CINT_TOKEN takes the place of client id and secret.",
     ]
 
@@ -306,6 +308,47 @@ def test_a_keyring_that_can_not_answer_is_said_and_no_secret_is():
     said = str(caught.value)
     assert "keyring can't be asked (NoKeyringError)." in said
     assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    ("environ", "answers", "asked", "expected"),
+    [
+        (
+            {},
+            {ACCOUNT: "1", ID: "me", WORD: "w"},
+            [ACCOUNT, ID, WORD],
+            ("1", "me", "w", None),
+        ),
+        ({}, {ACCOUNT: "1", TOKEN: "t"}, [ACCOUNT, ID, TOKEN], ("1", None, None, "t")),
+        ({ACCOUNT: "1", ID: "me"}, {WORD: "w"}, [WORD], ("1", "me", "w", None)),
+        ({ACCOUNT: "1", ID: "me"}, {TOKEN: "t"}, [WORD, TOKEN], ("1", None, None, "t")),
+        ({TOKEN: "t"}, {ACCOUNT: "1"}, [ACCOUNT], ("1", None, None, "t")),
+        ({ACCOUNT: "1", TOKEN: "t"}, {}, [], ("1", None, None, "t")),
+    ],
+)
+def test_somebody_is_asked_for_what_is_missing(environ, answers, asked, expected):
+    questions = []
+
+    def somebody(name: str) -> SecretStr:
+        questions.append(name)
+        return SecretStr(answers.get(name, ""))
+
+    held = load_credentials(LIVE, environ=environ, keyring={}.get, ask=somebody)
+    assert (questions, plain(held)) == (asked, expected)
+
+
+def test_when_nobody_is_here_to_answer():
+    questions = []
+    with pytest.raises(
+        SettingsError, match=r"^CINT_ACCOUNT_ID, CINT_CLIENT_ID, CINT_CLIENT_SECRET"
+    ):
+        load_credentials(LIVE, environ={}, keyring={}.get, ask=questions.append)
+    assert questions == [ACCOUNT]
+
+
+def test_empty_answers_are_none():
+    with pytest.raises(SettingsError, match=r"^CINT_CLIENT_ID, CINT_CLIENT_SECRET not found"):
+        load_credentials(LIVE, environ={ACCOUNT: "1"}, keyring={}.get, ask=lambda _: SecretStr(""))
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 "The submit panel: it asks first, sends once, and shows the receipt or the refusal."
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from hands import beside, control, fill, press, shown
+from hands import beside, control, everything, fill, press, shown, unfold
 
 from target_group_kit.contract.errors import (
     Finding,
@@ -307,3 +308,173 @@ def test_its_twin_and_its_code() -> None:
     panel._button.click()
     panel._yes.click()
     assert DRAFT in panel._repr_mimebundle_()["text/html"]
+
+
+PROJECT = "01JX2KPG5VEBF8498Z8YTTE8TB"
+
+
+class Clerk(Exchange):
+    "An exchange that can also be asked."
+
+    asks_name, project_id = False, ""
+
+    def __init__(self, *problems: Exception, environment: str = "a <test>") -> None:
+        super().__init__(*problems)
+        self.environment = environment
+        self.where: list[str] = []
+        self.said = Report()
+        self.broken: KitError | None = None
+
+    def agree(self, typed: str) -> None:
+        if typed != self.environment:
+            raise NotSent(f"Nothing was sent: {typed!r} was typed.")
+        self.asks_name = False
+
+    def submit(self, group: TargetGroup, project: str, tell: Callable[[object], object]) -> Told:
+        tell("looking up")
+        self.heard = shown(self.panel)
+        self.where.append(project)
+        return self(group)
+
+    def _check(self) -> None:
+        if self.broken:
+            raise self.broken
+
+    def projects(self) -> list[tuple[str, str]]:
+        self._check()
+        return [("Hot drinks", PROJECT), ("Cold drinks", PROJECT[::-1])]
+
+    def dry_run(self, group: TargetGroup, project: str) -> str:
+        self._check()
+        return f"POST {project} <{group.name}> Authorization: Bearer …"
+
+    def validate(self, group: TargetGroup) -> Report:
+        self._check()
+        assert group == example()
+        return self.said
+
+    def receipts(self, text: str = "") -> list[Told]:
+        kept = [Told("ONE", example()), Told("TWO", example())]
+        return [receipt for receipt in kept if text in receipt.id]
+
+
+def panel_of(clerk: Clerk, group: TargetGroup | None = None) -> SubmitPanel:
+    clerk.panel = SubmitPanel(group or example(), clerk, now=lambda: NOON)
+    return clerk.panel
+
+
+def test_a_project_is_chosen_before_anything_is_sent() -> None:
+    clerk = Clerk()
+    panel = panel_of(clerk)
+    assert panel._button.disabled
+    assert "Name the project that it goes to." in shown(panel)
+    fill(panel, "Project", "hot drinks")
+    assert (panel._button.disabled, panel.project_id) == (True, "")
+    press(panel, "Choose a project …")
+    fill(panel, "Projects", PROJECT)
+    assert (panel._button.disabled, panel.project_id) == (False, PROJECT)
+    press(panel, "Submit")
+    fill(panel, "Project", PROJECT[::-1])
+    assert labels(panel) == ["Yes, send it", "No"]
+    press(panel, "Yes, send it")
+    assert (clerk.where, panel.errors) == ([PROJECT[::-1]], [])
+    fill(panel, "Project", PROJECT)
+    assert not panel._button.disabled, "another project is another draft"
+
+
+def test_the_question_is_taken_back_without_a_project() -> None:
+    clerk = Clerk()
+    panel = panel_of(clerk)
+    fill(panel, "Project", PROJECT)
+    press(panel, "Submit")
+    fill(panel, "Project", "")
+    assert (labels(panel), clerk.where) == (["Submit"], [])
+
+
+def test_what_happens_is_told_while_it_is_sent() -> None:
+    clerk = Clerk()
+    panel = panel_of(clerk)
+    fill(panel, "Project", PROJECT)
+    press(panel, "Submit")
+    press(panel, "Yes, send it")
+    assert (
+        "Sending ‘<b>My first target group</b>’ … It is safe to stop here: submitting again looks "
+        "for the draft first. looking up." in clerk.heard
+    )
+
+
+def test_where_drafts_stay_the_name_is_typed_once() -> None:
+    clerk = Clerk(environment="live for this test")
+    clerk.asks_name, clerk.project_id = True, PROJECT
+    panel = panel_of(clerk)
+    press(panel, "Submit")
+    name = "Type live for this test to confirm"
+    assert labels(panel) == [name, "Yes, send it", "No"]
+    press(panel, "Yes, send it")
+    fill(panel, name, "live")
+    press(panel, "Yes, send it")
+    assert (clerk.sent, panel.errors) == ([], [])
+    assert "Nothing was sent: &#x27;live&#x27; was typed." in shown(panel)
+    fill(panel, name, "live for this test")
+    press(panel, "Yes, send it")
+    assert clerk.sent == [example()]
+    assert "Nothing was sent" not in shown(panel)
+    other = panel_of(clerk, example().replace(name="Tea drinkers"))
+    press(other, "Submit")
+    assert labels(other) == ["Yes, send it", "No"]
+
+
+def test_the_exact_request_is_shown_and_nothing_is_sent() -> None:
+    clerk = Clerk()
+    panel = panel_of(clerk)
+    press(panel, "Show the exact request")
+    assert "Name the project first." in shown(panel)
+    fill(panel, "Project", PROJECT)
+    press(panel, "Show the exact request")
+    assert f"POST {PROJECT} &lt;My first target group&gt; Authorization: Bearer …" in shown(panel)
+    clerk.broken = KitError("<b>no</b>")
+    press(panel, "Show the exact request")
+    assert "&lt;b&gt;no&lt;/b&gt;" in shown(panel)
+    assert (clerk.sent, panel.errors) == ([], [])
+
+
+def test_the_exchange_is_asked_about_profiles() -> None:
+    clerk = Clerk()
+    builder = TargetGroupBuilder(example(), now=lambda: NOON, submit=clerk)
+    panel = builder.panel
+    press(panel, "Ask the exchange about the profiles")
+    assert "The exchange finds nothing wrong with the profiles." in shown(panel)
+    clerk.said = Report((Finding("x", "error", ("completes_goal",), "too few", ""),))
+    press(panel, "Ask the exchange about the profiles")
+    assert "Too few" in beside(builder, "Completes")
+    assert "<b>Completes</b>" in shown(panel)
+    clerk.broken = NotSent("No way to api.example.")
+    press(panel, "Ask the exchange about the profiles")
+    assert "No way to api.example." in shown(panel)
+    assert (panel.errors, builder.errors) == ([], [])
+
+
+def test_projects_that_cannot_be_listed() -> None:
+    clerk = Clerk()
+    clerk.broken = NotSent("No way to <api.example>.")
+    panel = panel_of(clerk)
+    press(panel, "Choose a project …")
+    assert "No way to &lt;api.example&gt;." in shown(panel)
+    assert panel.errors == []
+
+
+def test_earlier_receipts_are_searched() -> None:
+    panel = panel_of(Clerk())
+    unfold(panel)
+    assert ("ONE" in shown(panel), "TWO" in shown(panel)) == (True, True)
+    fill(panel, "Search", "TWO")
+    assert ("ONE" in shown(panel), "TWO" in shown(panel)) == (False, True)
+    fill(panel, "Search", "<b>")
+    assert "No receipt holds that." in shown(panel)
+    assert panel.errors == []
+
+
+def test_a_courier_is_asked_for_nothing_else() -> None:
+    panel = SubmitPanel(example(), Exchange(), now=lambda: NOON)
+    known = {w.description for w in everything(panel) if getattr(w, "description", "")}
+    assert known == {"Submit"}

@@ -14,7 +14,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple, NoReturn, Self
 
@@ -40,6 +40,9 @@ from target_group_kit.exchange.connection import (
     pause,
     standard_headers,
 )
+from .consent import Consent
+from .patience import Pace
+from .prompt import ask_secret
 from target_group_kit.exchange.settings import (
     Settings,
     is_loopback,
@@ -114,6 +117,10 @@ class DemandClient:
         sleep: Callable[[float], None] = time.sleep,
         chance: random.Random | None = None,  # For the length of waits
         environment: str | None = None,  # `live`, `emulator`, …; known by the address when left out
+        requests_per_second: float = 0,  # At most; 0 for no limit of one's own
+        patience_seconds: float = 300,  # How long a batch waits for an exchange that is down
+        confirmed: bool = False,  # True: make drafts without asking for the environment's name
+        confirm: Callable[[str], str | None] | None = None,  # Asks for it; here when left out
     ) -> None:
         token = SecretStr(token) if isinstance(token, str) else token
         client_secret = (
@@ -125,8 +132,17 @@ class DemandClient:
             raise SettingsError(f"account_id {account_id!r} is not a number such as 543587.")
         self.environment = environment or _environment_of(self.base_url)
         self.settle_seconds, self.attempts = settle_seconds, attempts
+        self.patience_seconds = patience_seconds
+        self.consent = Consent(
+            self.environment,
+            self.base_url,
+            self.account_id,
+            confirmed=confirmed,
+            confirm=confirm,
+        )
         self.sleep, self._chance = sleep, chance or random.Random()  # noqa: S311
         self._clock = clock or partial(datetime.now, UTC)
+        self._timer = partial(_seconds_since, clock(), clock) if clock else time.monotonic
         self._timeouts = (connect_timeout, read_timeout, write_timeout, pool_timeout)
         self._owns_http = http is None
         self._http = http or httpx.Client(trust_env=not is_loopback(self.base_url))
@@ -138,6 +154,7 @@ class DemandClient:
             self._chance,
             attempts=attempts,
             timeouts=self._timeouts,
+            pace=Pace(requests_per_second, self._timer, sleep) if requests_per_second else None,
         )
 
     def _tokens(
@@ -182,6 +199,10 @@ class DemandClient:
     def now(self) -> datetime:
         "The time by the client's clock, aware."
         return self._clock()
+
+    def elapsed(self) -> float:
+        "Seconds that only grow, to measure waits by; a clock may be set meanwhile."
+        return self._timer()
 
     def pause(
         self,
@@ -358,6 +379,10 @@ class DemandClient:
         project = _checked_id("project", project_id)
         return self.url("demand", "accounts", self.account_id, "projects", project, "target-groups")
 
+# %% ../../nbs/3_exchange/33_client.ipynb #seconds_since
+def _seconds_since(start: datetime, clock: Callable[[], datetime]) -> float:
+    return (clock() - start) / timedelta(seconds=1)
+
 # %% ../../nbs/3_exchange/33_client.ipynb #environment_of
 def _environment_of(base_url: str) -> str:
     if is_loopback(base_url):
@@ -378,10 +403,13 @@ def connect(
     *,
     settings: Settings | None = None,  # Instead of those of the environment
     http: httpx.Client | None = None,  # One to use instead of our own
+    confirmed: bool = False,  # True: make drafts without asking for the environment's name
+    confirm: Callable[[str], str | None] | None = None,  # Asks for it; here when left out
+    ask: bool = False,  # True: ask for what the environment and the keyring don't have, unseen
 ) -> DemandClient:
     "A client from the settings and credentials; `SettingsError` says which are missing."
     settings = settings or load_settings(environment)
-    credentials = load_credentials(settings)
+    credentials = load_credentials(settings, ask=ask_secret if ask else None)
     return DemandClient(
         base_url=settings.base_url,
         account_id=credentials.account_id,
@@ -397,4 +425,8 @@ def connect(
         write_timeout=settings.write_timeout,
         pool_timeout=settings.pool_timeout,
         environment=settings.name,
+        requests_per_second=settings.requests_per_second,
+        patience_seconds=settings.patience_seconds,
+        confirmed=confirmed,
+        confirm=confirm,
     )

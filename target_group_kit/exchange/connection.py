@@ -31,6 +31,7 @@ from target_group_kit.contract.errors import (
     SettingsError,
 )
 from ..contract.refusals import refusal
+from .patience import Pace
 from .transport import Bearer, Reply, retry_after, send
 
 # %% ../../nbs/3_exchange/32_connection.ipynb #API_VERSION
@@ -234,7 +235,9 @@ class Connection:
         *,
         attempts: int = 3,  # How often one request is sent at most
         timeouts: tuple[float, float, float, float] = (5, 60, 30, 30),
+        pace: Pace | None = None,  # As fast as it goes when left out
     ) -> None:
+        self._pace = pace
         self._http, self._tokens, self._clock = http, tokens, clock
         self._sleep, self._chance = sleep, chance
         self._attempts, self._timeouts = attempts, timeouts
@@ -257,6 +260,8 @@ class Connection:
         sent = {**standard_headers(content is not None), **(headers or {})}
 
         def ask(token: SecretStr) -> Reply:
+            if self._pace:
+                self._pace.wait()
             return send(
                 self._http,
                 method,

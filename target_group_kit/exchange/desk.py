@@ -17,7 +17,6 @@ from .client import DemandClient
 from .journal import Journal
 from .orders import DryRun
 from .progress import Progress
-from .settings import is_loopback
 from .submission import Receipt, dry_run, receipt_of, submit
 
 # %% ../../nbs/3_exchange/39_desk.ipynb #choices
@@ -44,8 +43,15 @@ class Desk:
 
     @property
     def asks_name(self) -> bool:
-        "Whether to ask for that word before the first draft: there, none can be taken back."
-        return not is_loopback(self.client.base_url)
+        "Whether to ask for that word before a draft: where none can be taken back, once in a session."
+        return not self.client.consent.given
+
+    def agree(
+        self,
+        typed: str,  # The environment's name
+    ) -> None:
+        "Agree that drafts are made there; `NotSent` for any other word."
+        self.client.consent.agree(typed)
 
     @cached_property
     def kept(self) -> Journal:

@@ -20,7 +20,7 @@ from ..contract.errors import Finding, InvalidTargetGroup, Report
 from ..contract.target_group import TargetGroup
 from .client import REFERENCE, DemandClient
 from .connection import API_VERSION
-from .journal import Order
+from .entries import Order
 
 # %% ../../nbs/3_exchange/36_orders.ipynb #reference_for
 def reference_for(

@@ -37,6 +37,8 @@ class Settings:
     read_timeout: float = 60.0
     attempts: int = 3  # How often one request is sent at most
     settle_seconds: float = 120.0  # How long a draft may take to show up in the list
+    requests_per_second: float = 0.0  # At most; 0 for no limit of one's own
+    patience_seconds: float = 300.0  # How long a batch waits for an exchange that is down
 
 # %% ../../nbs/3_exchange/30_settings.ipynb #is_loopback
 def is_loopback(
@@ -123,7 +125,8 @@ def _value(name: str, kind: Any, text: str) -> Any:
         number = int(text) if kind is int else float(text)
     except ValueError:
         raise SettingsError(f"{name} = {text!r} is not a number.") from None
-    least = 0 if name == "settle_seconds" else 1 if kind is int else 0.001
+    may_be_0 = name in ("settle_seconds", "requests_per_second", "patience_seconds")
+    least = 0 if may_be_0 else 1 if kind is int else 0.001
     if not (math.isfinite(number) and least <= number <= 86_400):
         raise SettingsError(f"{name} = {text} is out of bounds: {least} to 86400.")
     return number
@@ -216,18 +219,39 @@ def _from_keyring(name: str) -> str | None:
         reason = type(problem).__name__
     raise SettingsError(f"The system's keyring can't be asked ({reason}).")
 
+# %% ../../nbs/3_exchange/30_settings.ipynb #hidden
+def _hidden(secret: str | None) -> SecretStr | None:
+    "Hidden at once, so that no frame that waits for the next one holds it bare."
+    return SecretStr(secret.strip()) if secret and secret.strip() else None
+
 # %% ../../nbs/3_exchange/30_settings.ipynb #complete
 def _complete(found: dict[str, SecretStr], keyring: Callable[[str], str | None]) -> str:
     "Adds what the keyring knows; says what kept it from answering, if anything did."
     try:
         for name in _missing(found):
-            if secret := keyring(name):
-                found[name] = SecretStr(secret.strip())
-        if set(_PAIR) & set(_missing(found)) and (secret := keyring("CINT_TOKEN")):
-            found["CINT_TOKEN"] = SecretStr(secret.strip())
+            if secret := _hidden(keyring(name)):
+                found[name] = secret
+        if set(_PAIR) & set(_missing(found)) and (secret := _hidden(keyring("CINT_TOKEN"))):
+            found["CINT_TOKEN"] = secret
     except SettingsError as problem:
         return f" {problem}"
     return ""
+
+# %% ../../nbs/3_exchange/30_settings.ipynb #ask_for
+def _ask_for(found: dict[str, SecretStr], ask: Callable[[str], SecretStr | None]) -> None:
+    for name in ("CINT_ACCOUNT_ID", *_PAIR, "CINT_TOKEN"):
+        needed = name in _missing(found)
+        if name == "CINT_CLIENT_SECRET":
+            needed = needed and "CINT_CLIENT_ID" in found
+        if name == "CINT_TOKEN":
+            needed = bool(set(_PAIR) & set(_missing(found)))
+        if not needed:
+            continue
+        answer = ask(name)
+        if answer is None:
+            return
+        if answer.get_secret_value():
+            found[name] = answer
 
 # %% ../../nbs/3_exchange/30_settings.ipynb #how_to
 def _how_to(missing: list[str], problem: str) -> str:
@@ -238,6 +262,7 @@ def _how_to(missing: list[str], problem: str) -> str:
             *(f"  export {name}=…" for name in missing),
             "or keep them in the system's keyring:",
             *(f"  keyring set target_group_kit {name}" for name in missing),
+            "or be asked for them, unseen: connect(…, ask=True).",
             "A token of your own in CINT_TOKEN takes the place of client id and secret.",
         ]
     )
@@ -255,6 +280,7 @@ def load_credentials(
     *,
     environ: Mapping[str, str] | None = None,  # `os.environ`
     keyring: Callable[[str], str | None] | None = None,  # A secret by its name; the system's
+    ask: Callable[[str], SecretStr | None] | None = None,  # Somebody; nobody when left out
 ) -> Credentials:  # Complete
     "The credentials for an environment; `SettingsError` says which are missing and how to set them."
     if settings.name == "emulator" and is_loopback(settings.base_url):
@@ -263,6 +289,8 @@ def load_credentials(
     if settings.account_id:
         found.setdefault("CINT_ACCOUNT_ID", SecretStr(settings.account_id))
     problem = _complete(found, keyring or _from_keyring)
+    if ask is not None:
+        _ask_for(found, ask)
     if _missing(found):
         raise SettingsError(_how_to(_missing(found), problem))
     pair = all(name in found for name in _PAIR)

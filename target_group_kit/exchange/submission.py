@@ -8,33 +8,24 @@ __all__ = ['dry_run', 'Receipt', 'receipt_of', 'submit']
 # %% ../../nbs/3_exchange/37_submission.ipynb #imports
 import html
 import json
-import logging
 import pprint
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-from weakref import WeakValueDictionary
+from datetime import datetime
 
 from ..contract.checks import check
-from target_group_kit.contract.errors import (
-    ExchangeError,
-    JournalError,
-    NotFound,
-    NotSent,
-    RateLimited,
-    Refused,
-    Unresolved,
-)
+from ..contract.errors import JournalError, KitError
 from ..contract.target_group import TargetGroup
-from ..contract.words import instant, parse_instant
+from ..contract.words import instant
+from .agenda import Job, turns
 from .client import REFERENCE, DemandClient
-from .journal import Entry, Journal, Order, State, is_running
+from .dispatch import Dispatch, Temper
+from .entries import Entry
+from .journal import Journal
+from .looking import journal_says
 from .orders import DryRun, order_for
 from .progress import Progress, telling
-from .settings import is_loopback
+from .rows import entry_of
 
 # %% ../../nbs/3_exchange/37_submission.ipynb #dry_run
 def dry_run(
@@ -122,257 +113,6 @@ def receipt_of(
         target_group=TargetGroup.model_validate(payload),
     )
 
-# %% ../../nbs/3_exchange/37_submission.ipynb #log
-_LOG = logging.getLogger("target_group_kit")
-# With these, nothing was made. A 409 may be about an earlier attempt, and a 408 about anything.
-_NOTHING_MADE = {400, 401, 403, 404, 405, 413, 414, 415, 422, 431}
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #journal_says
-@contextmanager
-def _journal_says(words: str) -> Iterator[None]:
-    "Says with a journal's trouble what it means for the submission."
-    try:
-        yield
-    except JournalError as problem:
-        raise JournalError(f"{words} {problem}") from None
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #known_by
-def _known_by(client: DemandClient, entry: Entry) -> list[dict[str, Any]]:
-    "What the exchange has under a reference."
-    found = client.get_list_target_groups(entry.project_id, references=[entry.reference])
-    sent = json.loads(entry.body)
-    for group in found if entry.own_reference and not entry.attempts else ():
-        if (group.get("name"), group.get("locale")) != (sent["name"], sent["locale"]):
-            message = (
-                f"Nothing was sent: the reference {entry.reference!r} stands on another target "
-                f"group, {group.get('name')!r} ({group.get('id')}). Use another reference."
-            )
-            ids = tuple(str(other.get("id")) for other in found)
-            raise Unresolved(message, reference=entry.reference, ids=ids)
-    return found
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #several
-def _several(entry: Entry) -> Unresolved:
-    ids = entry.target_group_ids
-    message = (
-        f"{len(ids)} target groups stand under the reference {entry.reference!r}: "
-        f"{', '.join(ids)}. Drafts can't be deleted: launch only one of them, and say which with "
-        f"journal.resolve({entry.reference!r}, {ids[0]!r})."
-    )
-    return Unresolved(message, reference=entry.reference, ids=ids)
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #look
-def _look(client: DemandClient, journal: Journal, entry: Entry) -> Entry | None:
-    "The entry, done, when the exchange has the draft; None when it hasn't."
-    found = _known_by(client, entry)
-    if not found:
-        return None
-    ids = tuple(str(group.get("id")) for group in found)
-    try:
-        made = parse_instant(found[0].get("created_at"))
-    except ValueError:
-        made = client.now()
-    with _journal_says(f"The draft {ids[0]} exists, but that can't be noted."):
-        kept = journal.found(entry, ids, client.now(), sent_at=made)
-    if len(kept.target_group_ids) > 1:
-        raise _several(kept)
-    return kept
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #first_look
-def _first_look(client: DemandClient, journal: Journal, entry: Entry) -> Entry | None:
-    try:
-        return _look(client, journal, entry)
-    except (Refused, Unresolved, NotSent):
-        raise
-    except ExchangeError as failure:
-        problem = failure
-    message = f"Nothing was sent, since it can't be looked up whether it is there. {problem}"
-    raise NotSent(message, status=problem.status, trace_id=problem.trace_id)
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #waits
-def _waits(seconds: float) -> Iterator[float]:
-    "Waits that add up to so many seconds; the first is none at all."
-    yield 0
-    step = 0.25
-    while seconds > 0:
-        yield min(step, seconds)
-        seconds, step = seconds - step, min(2 * step, 15)
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #remaining
-def _remaining(client: DemandClient, entry: Entry) -> float:
-    "Seconds until a draft that was made must have shown up."
-    seconds = client.settle_seconds
-    if entry.state == "sending" and is_running(entry.sender):
-        seconds = max(seconds, client.longest_request)
-    passed = (client.now() - (entry.sent_at or entry.planned_at)) / timedelta(seconds=1)
-    return seconds - min(max(passed, 0), seconds)
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #unresolved
-def _unresolved(entry: Entry, why: str, problem: ExchangeError | None = None) -> Unresolved:
-    message = (
-        f"Not known whether {entry.name!r} was made (reference {entry.reference!r}). {why} "
-        "Submit it again later: it is looked for first, and not made twice."
-    )
-    return Unresolved(
-        message,
-        reference=entry.reference,
-        status=problem.status if problem else None,
-        trace_id=problem.trace_id if problem else None,
-    )
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #moved_on
-def _moved_on(journal: Journal, entry: Entry) -> Entry | None:
-    "The entry as another thread or program has left it meanwhile, if one has."
-    current = journal.read(entry)
-    same = current is None or (current.state, current.attempts) == (entry.state, entry.attempts)
-    return None if same else current
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #find_out
-def _find_out(client: DemandClient, journal: Journal, entry: Entry) -> Entry:
-    "Looks for as long as a draft may take to show up; the entry as it is then."
-    left, problem = _remaining(client, entry), None
-    for number, wait in enumerate(_waits(left)):
-        if number == 1:
-            _LOG.warning(
-                "Not known yet whether %r was made. Looking for up to %.0f s before it is sent "
-                "again; it is safe to stop here and to run it again later.",
-                entry.name,
-                left,
-            )
-        client.sleep(wait)
-        try:
-            found, problem = _moved_on(journal, entry) or _look(client, journal, entry), None
-        except Unresolved:
-            raise
-        except ExchangeError as failure:
-            found, problem = None, failure
-        if found is not None:
-            return found
-    if problem is not None:
-        raise _unresolved(entry, f"It can't be looked up: {problem}", problem)
-    return entry
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #outcome
-def _outcome(problem: ExchangeError) -> State:
-    "What a create that failed has come to."
-    if isinstance(problem, NotSent | RateLimited):
-        return "planned"
-    if isinstance(problem, Refused) and problem.status in _NOTHING_MADE:
-        return "refused"
-    return "ambiguous"
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #send
-def _send(client: DemandClient, journal: Journal, entry: Entry) -> ExchangeError | None:
-    "Sends an entry that was claimed; what went wrong, if anything did."
-    try:
-        made = client.create_target_group(entry.project_id, json.loads(entry.body))
-    except ExchangeError as failure:
-        problem = failure
-    except BaseException as stop:
-        journal.settle(
-            entry, "ambiguous", client.now(), problem=f"stopped by {type(stop).__name__}"
-        )
-        raise
-    else:
-        with _journal_says(
-            f"The draft {made.id} was made, but that can't be noted. Submit it again once the "
-            "journal works: it will be found, not made again."
-        ):
-            kept = journal.found(entry, (made.id,), client.now(), trace_id=made.trace_id)
-        if len(kept.target_group_ids) > 1:
-            raise _several(kept)
-        return None
-    with _journal_says(f"{problem} And that can't be noted."):
-        state, trace = _outcome(problem), problem.trace_id
-        journal.settle(entry, state, client.now(), problem=str(problem)[:2000], trace_id=trace)
-    return problem
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #after
-def _after(client: DemandClient, problem: ExchangeError | None, sent: int) -> None:
-    "Waits when it is safe to send again, returns when it must be looked for, else raises."
-    if problem is None or _outcome(problem) == "ambiguous":
-        return
-    wait = None
-    if _outcome(problem) == "planned" and sent < client.attempts:
-        wait = client.pause(sent, problem)
-    if wait is None:
-        raise problem
-    client.sleep(wait)
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #forgotten
-def _forgotten(client: DemandClient, entry: Entry) -> bool:
-    if not is_loopback(entry.base_url):
-        return False
-    try:
-        client.get_target_group(entry.project_id, entry.target_group_ids[0])
-    except NotFound:
-        return True
-    except ExchangeError:
-        pass
-    return False
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #audit
-def _audit(client: DemandClient, journal: Journal, entry: Entry) -> None:
-    if entry.attempts > 1:
-        try:
-            _look(client, journal, entry)
-        except Unresolved:
-            raise
-        except ExchangeError as problem:
-            _LOG.warning("Not looked for duplicates of %s: %s", entry.reference, problem)
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #carry_out
-def _carry_out(
-    order: Order,
-    client: DemandClient,
-    journal: Journal,
-    approve: Callable[[], object],  # Raises when the plan may not be sent
-) -> Entry:  # Done
-    with _journal_says("Nothing was sent."):
-        known = journal.read(order)
-        if known is None or known.state in ("planned", "refused"):
-            approve()
-        entry = journal.plan(order, client.now())
-    looked, sent = False, 0
-    while True:
-        if entry.state == "done":
-            if not (sent or looked) and _forgotten(client, entry):
-                approve()
-                entry = journal.forget(entry) or journal.plan(order, client.now())
-                continue
-            if sent:
-                _audit(client, journal, entry)
-            return entry
-        if entry.state in ("sending", "ambiguous"):
-            known = _find_out(client, journal, entry)
-            if known != entry:
-                entry, looked = known, True
-                continue
-            if sent >= client.attempts:
-                raise _unresolved(entry, f"It was sent {sent} times and isn't there.")
-            approve()
-        elif not looked:
-            entry, looked = _first_look(client, journal, entry) or entry, True
-            continue
-        client.log_in()
-        with _journal_says("Nothing was sent." if not sent else "It wasn't sent again."):
-            claimed = journal.claim(entry, client.now())
-        if claimed is not None:
-            sent += 1
-            _after(client, _send(client, journal, claimed), sent)
-        entry = journal.read(order) or journal.plan(order, client.now())
-
-# %% ../../nbs/3_exchange/37_submission.ipynb #turn
-_AT_WORK: WeakValueDictionary[tuple[str, ...], threading.Lock] = WeakValueDictionary()
-_QUEUEING = threading.Lock()
-
-
-def _turn(order: Order) -> threading.Lock:
-    "Held by the one thread of this program that works on an order."
-    with _QUEUEING:
-        place = (order.base_url, order.account_id, order.project_id, order.reference)
-        return _AT_WORK.setdefault(place, threading.Lock())
-
 # %% ../../nbs/3_exchange/37_submission.ipynb #submit
 def submit(
     target_group: TargetGroup,
@@ -392,17 +132,21 @@ def submit(
     `Unresolved` with the reference when it isn't known yet: run it again then.
     """
     order = order_for(target_group, client, project_id, reference=reference, copy=copy)
-    if journal is None:
-        with _journal_says("Nothing was sent."):
-            journal = Journal()
-
-    def approve() -> None:
-        if not unchecked:
-            check(target_group, now=client.now()).raise_for_errors()
-
-    tell = telling(progress)
-    with _turn(order):
-        tell(Progress("sending", total=1))
-        receipt = receipt_of(_carry_out(order, client, journal, approve))
-        tell(Progress("finished", done=1, total=1, over=True))
-        return receipt
+    with journal_says("Nothing was sent."):
+        journal = Journal() if journal is None else journal
+    run = Dispatch(
+        client, journal, temper=Temper.single(), unchecked=unchecked, tell=telling(progress)
+    )
+    with turns([order]):
+        with journal_says("Nothing was sent."):
+            known = journal.read_all([order])[0]
+            if not unchecked and (known is None or known.state in ("planned", "refused")):
+                check(target_group, now=client.now()).raise_for_errors()
+            (line,) = journal.plan_all([order], client.now())
+        if isinstance(line, JournalError):
+            raise JournalError(f"Nothing was sent. {line}")
+        job = Job(line)
+        run.run([job])
+    if isinstance(job.end, KitError):
+        raise job.end
+    return receipt_of(entry_of(job.line, journal.body(job.line)))

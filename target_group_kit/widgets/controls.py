@@ -90,7 +90,7 @@ white-space:normal;line-height:1.5;border-top:1px solid var(--tgk-line);border-r
 .tgk-form .tgk-fold:hover:enabled{background:none;box-shadow:none;color:var(--jp-brand-color1,#1976d2)}
 .tgk-folded{gap:8px;min-width:0}
 .tgk-inner{padding:0 0 8px 14px;gap:10px}
-.tgk-figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(105px,1fr));gap:8px 14px;margin:0}
+.tgk-figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(132px,1fr));gap:8px 14px;margin:0}
 .tgk-figures span{display:block;font-size:11px;color:var(--tgk-soft);line-height:1.3}
 .tgk-figures b{font-size:16px;font-weight:600;line-height:1.35;font-variant-numeric:tabular-nums;white-space:nowrap}
 .tgk-figures small{font-size:11px;font-weight:400}

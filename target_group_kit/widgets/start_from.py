@@ -18,7 +18,7 @@ from ..contract.target_group import TargetGroup
 from .controls import Field, summary_html
 from .folds import Fold
 from .form import Form
-from .group_sources import group_of_file, group_of_text
+from .group_sources import as_new, group_of_file, group_of_text
 from .handing_in import offers
 
 # %% ../../nbs/4_widgets/47g_start_from.ipynb #refusal
@@ -147,7 +147,7 @@ class StartFrom:
             self._said.value = _refusal(problem)
             return
         self._before = self._form.value
-        self._form.value = group
+        self._form.value = group and as_new(group)
         self._said.value = f"<p class='tgk-good'><b>✓</b> Started from {html.escape(name)}.</p>"
         self._undoing.children = (self._back,) if self._before is not None else ()
 

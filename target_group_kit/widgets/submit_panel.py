@@ -63,8 +63,7 @@ class _Still:
     def refused(self, report: Report) -> None:
         pass
 
-# %% ../../nbs/4_widgets/46b_submit_panel.ipynb #NAMED
-_NAMED: set[str] = set()  # Environments whose name was typed in this session
+# %% ../../nbs/4_widgets/46b_submit_panel.ipynb #ULID
 _ULID = re.compile(r"[0-9A-Z]{26}")
 
 # %% ../../nbs/4_widgets/46b_submit_panel.ipynb #Place
@@ -254,16 +253,17 @@ class SubmitPanel(Guarded):
 
     @property
     def _asks_name(self) -> bool:
-        return self._clerk.asks_name and self.environment not in _NAMED
+        return bool(self._clerk.asks_name)
 
     def _confirmed(self, _: Any) -> None:
         "Send what was asked about; a second press finds the step already taken."
         group, project = self._asked, self.project_id
         if self._asks_name:
-            if self._name.value.strip() != self.environment:
-                self._outcome.value = f'<p class="tgk-error" role="alert">Nothing was sent: type {html.escape(self.environment)} first.</p>'
+            try:
+                self._clerk.agree(self._name.value)
+            except KitError as problem:
+                self._outcome.value = refusal_html(problem, self._label)
                 return
-            _NAMED.add(self.environment)
         if group is None or not self._step("asking", "sending"):
             return
         self._outcome.value = ""

@@ -27,7 +27,7 @@ from target_group_kit.contract.errors import (
 from ..contract.target_group import TargetGroup
 from ..sampling.window import FieldingWindow, time_zone
 from ..views.pages import preview
-from .controls import Field, finding_line, merged, read_whole
+from .controls import Field, finding_line, merged
 from .findings import FindingList
 from .form import TURNS, Clock, Form, Reading
 from target_group_kit.widgets.group_draft import (
@@ -38,11 +38,7 @@ from target_group_kit.widgets.group_draft import (
     zone_of_locale,
 )
 from .group_fields import GroupFields
-from target_group_kit.widgets.group_profiles import (
-    group_picture,
-    profiles_drafted,
-    profiling_of,
-)
+from .group_profiles import profiles_drafted, profiling_of
 from target_group_kit.widgets.group_specs import (
     BASICS,
     CPI,
@@ -110,7 +106,7 @@ class TargetGroupBuilder(Form):
         self.window = FieldingWindowBuilder(now=self.now)
         self.window.on_edit(self.guard(self.edit))
         self.editor = QuotaEditor(self, "profile")
-        self._picture, self._audience = self.parts.html(), self.parts.html("", "tgk-said")
+        self._audience = self.parts.html("", "tgk-said")
         self._clerk: Any = clerk_of(submit, environment) if submit else None
         self.panel = (
             SubmitPanel(self, submit, environment=environment, now=self.now) if submit else None
@@ -129,7 +125,6 @@ class TargetGroupBuilder(Form):
                 self.parts.box(quotas, "tgk-fields"),
                 self.editor,
                 self._audience,
-                self._picture,
             ],
             "Fielding window": [
                 self.window,
@@ -258,13 +253,10 @@ class TargetGroupBuilder(Form):
         found = [*self.said_no.findings, *reading.report.findings]
         report = Report.of(found)
         body, typed = self._body(), self.fields.typed
-        goal = read_whole(typed[("completes_goal",)])
         self.fields.say(found, lambda path: self._hint(path, body))
         self.editor.set_goal(typed[("completes_goal",)])
         self.editor.show(report)
         self._audience.value = "".join(map(finding_line, self._audience_findings(found)))
-        drawn = group_picture(body.get("profiling"), goal)
-        self._picture.value = self._picture.value if drawn is None else drawn
         if self._tz is None:
             self.window.prefer(zone_of_locale(typed[("locale",)]))
         self._found.show(report, self._status(report))

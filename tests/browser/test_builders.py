@@ -193,7 +193,9 @@ def test_a_finding_leads_to_its_field(notebook: Open) -> None:
     form = form_of(lab)
     form.get_by_role("button", name="Pacing and soft launch").press("Enter")
     form.get_by_label("Pacing", exact=True).select_option("linear: in equal steps")
-    lab.kernel.wait("builder.draft['fielding_assistant_assignment']['pacing']", {"type": "linear"})
+    lab.kernel.wait(
+        "builder.draft['fielding_assistant_assignment'].get('pacing')", {"type": "linear"}
+    )
     form.get_by_role("button", name="Pacing and soft launch").press("Enter")
     lab.kernel.wait("builder.report.ok", False)
     entry(lab, "A step every").click()
@@ -201,7 +203,7 @@ def test_a_finding_leads_to_its_field(notebook: Open) -> None:
     page.keyboard.type("6 hours")
     page.keyboard.press("Enter")
     pacing = {"type": "linear", "increment_interval": "PT6H"}
-    lab.kernel.wait("builder.draft['fielding_assistant_assignment']['pacing']", pacing)
+    lab.kernel.wait("builder.draft['fielding_assistant_assignment'].get('pacing')", pacing)
     nothing_went_wrong(lab)
 
 
@@ -282,7 +284,7 @@ def test_the_exchange_refuses_at_the_field(notebook: Open) -> None:
     says(lab, "✓ It is there, as draft")
     assert lab.kernel.evaluate("[d.id for d in emulator.drafts] == [builder.receipt.id]")
     press(lab, "▸ Receipts")
-    form_of(lab).get_by_role("cell", name=lab.kernel.evaluate("builder.receipt.id")).wait_for()
+    form_of(lab).get_by_role("cell", name=lab.kernel.evaluate("builder.receipt.id")).last.wait_for()
     nothing_went_wrong(lab)
 
 

@@ -1,5 +1,6 @@
 "The window builder in a real JupyterLab: by hand, over nights when clocks change, in any zone."
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -163,7 +164,7 @@ def test_usual_windows_and_the_way_back(notebook: Open) -> None:
         start_date="2026-12-01", start_time="14:15", end_date="2026-12-11", end_time="14:15"
     )
     state(STATE, [soon, code("2026-12-01 14:15", "days=10"), [], 3])
-    says(lab, "15 minutes left")
+    says(lab, "minutes left to submit it.")
     click(lab, "A week later")
     later = soon | {"start_date": "2026-12-08", "end_date": "2026-12-18"}
     state(STATE, [later, code("2026-12-08 14:15", "days=10"), [], 4])
@@ -237,4 +238,40 @@ def test_the_same_values_from_any_zone(elsewhere: Notebook) -> None:
     says(lab, "The end, 2027-03-28 02:30, doesn't exist in Europe/Berlin")
     enter(lab, "Days", "13")
     lab.kernel.wait("builder.value.code()", code("2027-03-14 02:30", "days=13"))
+    nothing_went_wrong(lab)
+
+
+LEFT = """
+import target_group_kit as tgk
+from datetime import timedelta
+window = tgk.FieldingWindow.opening("2027-02-02 09:00", days=10, tz="Europe/Berlin")
+def left(**length):
+    now = window.start_at - timedelta(hours=1) - timedelta(**length)
+    return tgk.FieldingWindowBuilder(window, now=lambda: now)
+"""
+
+SAID = {  # Half a unit more than is said, so that slow machines say it too
+    "days=19, hours=19.5": "19 days 19 hours left to submit it.",
+    "hours=25.5": "1 day 1 hour left to submit it.",
+    "hours=3, minutes=20.5": "3 hours 20 minutes left to submit it.",
+    "minutes=23.5": "23 minutes left to submit it.",
+    "seconds=-1": "The time to submit it is over.",
+}
+
+
+def test_the_page_counts_down(notebook: Open) -> None:
+    cells = [f"left({length})" for length in SAID]
+    lab = notebook(LEFT, *cells, "builder = left(seconds=599); builder")
+    timers = lab.output.get_by_role("timer")
+    counting = timers.nth(len(SAID))
+    counting.wait_for()
+    before = counting.inner_text()
+    assert timers.all_inner_texts()[: len(SAID)] == [*SAID.values()]
+    assert [timer.get_attribute("class") for timer in timers.all()[2:4]] == [
+        "tgk-hint",
+        "tgk-warning",
+    ]
+    assert re.fullmatch(r"9 minutes \d+ seconds? left to submit it\.", before)
+    moved = "before => !document.body.innerText.includes(before)"
+    lab.page.wait_for_function(moved, arg=before)
     nothing_went_wrong(lab)
