@@ -80,12 +80,21 @@ builder = listen(tgk.SubmitPanel(group, send, environment="the emulator", now=cl
 builder
 """
 
+DESK = """
+from target_group_kit.exchange.desk import Desk
+emulator = tgk.Emulator(clock=clock).start()
+desk = Desk(emulator.client(), tgk.Journal("sqlite://"), emulator.project_id)
+builder = listen(tgk.SubmitPanel(group, desk, now=clock))
+builder
+"""
+
 BUILDERS = {
     "quotas": (START, PLAN, QUOTAS),
     "interlock": (START, CROSSED, QUOTAS),
     "window": (START, WINDOW),
     "group": (START, GROUP, FORM),
     "submit": (START, GROUP, PANEL),
+    "desk": (START, GROUP, DESK),
 }
 
 # What stands in each of them, live or closed; reckoned by hand from the cells above.
@@ -95,6 +104,7 @@ FIGURES: dict[str, set[float]] = {
     "window": {2026, 12, 7, 17, 9, 8, 10},
     "group": {400, 203, 197, 89, 122, 189, 2.7352, 2026, 12, 7, 17, 8, 10},
     "submit": set(),
+    "desk": set(),
 }
 
 # A field, what is typed there, what is then true of the kernel's builder, and a text that is wrong.
