@@ -173,7 +173,7 @@ def test_what_no_control_shows_is_told() -> None:
         "allocation_template": {},
     }
     assert kept_words(body) == (
-        "A list of 2 excluded entries, which the exchange calls deprecated.",
+        "A list of excluded respondents, which the exchange calls deprecated.",
         "Amounts with the decimals of their currency (currency_scale).",
         "Suppliers beside an allocation template; choose one of them.",
     )

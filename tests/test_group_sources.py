@@ -95,6 +95,8 @@ class Clerk:
         return example({"1": "Tea drinkers", "2": "Coffee drinkers"}[draft])
 
     def receipts(self, text: str = "") -> Sequence[Any]:
+        if self.problem:
+            raise self.problem
         kept = [SimpleNamespace(id=DRAFT, target_group=example("Cocoa drinkers"))]
         return [receipt for receipt in kept if text in receipt.target_group.name]
 
@@ -165,9 +167,10 @@ def test_receipts_and_drafts() -> None:
     assert builder.errors == []
 
 
-def test_drafts_that_cannot_be_listed() -> None:
+@pytest.mark.parametrize("button", ["A draft on the exchange …", "A receipt …"])
+def test_what_cannot_be_listed_says_why(button: str) -> None:
     builder = builder_of(Clerk(NotSent("No way to api.example.")))
-    press(builder, "A draft on the exchange …")
+    press(builder, button)
     assert "No way to api.example." in shown(builder)
     assert (builder.value, builder.errors) == (example(), [])
 

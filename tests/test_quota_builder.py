@@ -1,6 +1,7 @@
 "The quota builder: typed numbers lead, others follow, and a plan comes out exact."
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +23,10 @@ from target_group_kit.contract.profiling import (
 from target_group_kit.sampling.plan import QuotaPlan
 from target_group_kit.views.charts import LIVE
 from target_group_kit.views.distribution import picture_svg
+from target_group_kit.views.plan_files import csv_text, plan_of_csv
 from target_group_kit.widgets.quota_draft import read_answer
+from target_group_kit.widgets.quota_parts import draft_of
+from target_group_kit.widgets.quota_profiles import PROFILES
 from target_group_kit.widgets.quotas import QuotaBuilder, limits_html, picture_html
 
 
@@ -426,6 +430,75 @@ def test_a_builder_may_start_from_people_a_file_or_a_table() -> None:
     assert builder.errors == []
 
 
+def test_a_file_with_a_goal_of_its_own_brings_it() -> None:
+    builder = QuotaBuilder(QuotaPlan(400))
+    press(builder, "Start from…")
+    file = {"name": "plan.csv", "type": "", "size": 3, "content": csv_text(germany()).encode()}
+    upload = control(builder, "Read a file (Excel, CSV, JSON)")
+    upload.value = (file | {"last_modified": datetime(2026, 12, 1, tzinfo=UTC)},)
+    assert builder.value is not None
+    assert builder.value == plan_of_csv(csv_text(germany()))
+    assert (control(builder, "Completes").value, upload.value) == ("1000", ())
+    assert "Read plan.csv: 1,000 completes" in shown(builder)
+    fill(builder, "Completes", "")
+    fill(builder, "Country", "DE")
+    press(builder, "Use its people")
+    assert "Give the completes first." in shown(builder)
+    press(builder, "Start from…")
+    assert "tgk-error" not in shown(builder.start)
+    assert builder.errors == []
+
+
+FOCUS = [
+    ((0, "targets", 1, "quota"), "gender: men", ("i3", "percent", None)),
+    ((0, "targets", 1, "conditions", 0), "gender: men", ("i3", "answer", None)),
+    ((0, "targets", 1, "name"), "gender: men", ("i3", "label", None)),
+    ((0, "targets", 9), "gender", (None, None, None)),
+    ((0, "targets"), "gender", ("i2", "percent", None)),
+    ((0, "name"), "gender", (None, "name", None)),
+    ((1,), "gender × age", (None, None, None)),
+    ((1, "cells", 0, 1), "gender × age: women, old", (None, None, [0, 1])),
+    ((7,), "Quotas", ("i2", "percent", None)),
+]
+
+
+@pytest.mark.parametrize(("path", "label", "focus"), FOCUS)
+def test_findings_lead_to_their_place(path: Any, label: str, focus: Any) -> None:
+    crossed = germany().interlock("gender", "age")
+    again = QuotaPlan(1000).margin("gender", 43, {"women": ("2", 1), "men": ("1", 1)}).profiles
+    builder = QuotaBuilder()
+    builder.editor.load(replace(draft_of(QuotaPlan(1000, again)), people=1000))
+    [table] = draft_of(crossed).parts
+    rows = builder.editor.draft
+    builder.editor.load(replace(rows, parts=(*rows.parts, replace(table, id="i9"))))
+    sent: list[Any] = []
+    builder.editor.grid.send = sent.append
+    assert builder.editor.label_at(path) == label
+    assert builder.editor.go_to(path)
+    row, column, place = focus
+    part = "i9" if path[0] == 1 else "i1"
+    assert sent == [{"focus": {"part": part, "row": row, "column": column, "place": place}}]
+
+
+def test_a_question_that_is_none_is_where_a_name_finding_leads() -> None:
+    builder = QuotaBuilder(germany())
+    intend(builder, "question", part=grid_part(builder, "gender")["id"], text="?")
+    sent: list[Any] = []
+    builder.editor.grid.send = sent.append
+    assert builder.go_to((*PROFILES, 0, "name"))
+    assert sent[0]["focus"]["column"] == "question"
+    assert not QuotaBuilder().go_to(PROFILES)
+    assert builder.go_to(("completes_goal",))
+    assert not builder.go_to(("elsewhere",))
+
+
+def test_a_population_may_be_given() -> None:
+    people = QuotaPlan.from_population("DE", 500, ages=[18, 40, 65])
+    builder = QuotaBuilder(germany(), population=people)
+    assert builder.value == germany().with_population(people)
+    assert grid_row(builder, "gender", "women")["population"] is not None
+
+
 def test_nothing_leaks_over_a_thousand_edits() -> None:
     builder = QuotaBuilder(germany())
     type_in(builder, "gender", "women", "percent", "1")
@@ -474,7 +547,7 @@ def rebuilt(builder: QuotaBuilder) -> Any:
     return made.get("plan")
 
 
-@times(1000, 60)
+@times(1000, 40)
 @given(plans())
 def test_any_plan_is_shown_given_back_and_written_as_code(plan: QuotaPlan) -> None:
     builder = QuotaBuilder(plan)
@@ -535,7 +608,7 @@ steps = st.tuples(
 )
 
 
-@times(300, 40)
+@times(300, 25)
 @given(st.lists(steps, max_size=8))
 def test_any_typing_keeps_the_form_sound(typed: list[tuple[tuple[str, str], str, str]]) -> None:
     builder = QuotaBuilder(germany())

@@ -357,9 +357,28 @@ def test_labels_tell_answers_where_everybody_knows_them() -> None:
     assert asked.rows_of(part).rows[0].answer == "18-24"
 
 
+def test_labels_and_answers_that_say_the_same_go_together() -> None:
+    draft = draft_of(germany())
+    wider = typed(draft, "age", "18-34", "answer", "18-29")
+    assert cells(wider, "age")[0] == ("18-29", "18-29", "30")
+    assert cells(typed(wider, "age", "18-29", "label", "20-29"), "age")[0][1] == "20-29"
+    assert cells(typed(wider, "age", "18-29", "label", "young"), "age")[0][1] == "18-29"
+    assert cells(typed(draft, "gender", "women", "label", "men"), "gender")[0][1] == "1"
+    own = typed(draft, "age", "55+", "answer", "55-74")
+    assert cells(own, "age")[2][:2] == ("55+", "55-74")
+    assert cells(typed(own, "age", "55+", "label", "60+"), "age")[2][:2] == ("60+", "55-74")
+
+
+def test_new_margins_stand_before_caps() -> None:
+    caps = {"young women": ({"gender": "women", "age": "18-34"}, 40)}
+    draft = add_part(draft_of(germany().control("caps", caps))).draft
+    assert [part.name for part in draft.parts] == ["gender", "age", "", "caps"]
+
+
 def test_parts_come_go_and_move() -> None:
     draft = draft_of(germany())
     gender, age = (part.id for part in draft.parts)
+    assert refused(lambda: on(draft, add_row, "age").draft.table(age)) == "'age' is no interlock."
     assert [p.id for p in move_part(draft, part=age, by=-1).draft.parts] == [age, gender]
     assert move_part(draft, part=age, by=1).draft == draft
     gone = remove_part(draft, part=gender)
@@ -595,7 +614,7 @@ def test_nothing_follows_from_no_goal(goal: object) -> None:
     assert followers("percent", [50, 50], goal) == [None, None]
 
 
-@times(1000, 100)
+@times(1000, 60)
 @given(plans())
 def test_a_plan_survives_its_draft(plan: QuotaPlan) -> None:
     draft = draft_of(plan)

@@ -354,6 +354,7 @@ class Clerk(Exchange):
         return self.said
 
     def receipts(self, text: str = "") -> list[Told]:
+        self._check()
         kept = [Told("ONE", example()), Told("TWO", example())]
         return [receipt for receipt in kept if text in receipt.id]
 
@@ -471,6 +472,9 @@ def test_earlier_receipts_are_searched() -> None:
     assert ("ONE" in shown(panel), "TWO" in shown(panel)) == (False, True)
     fill(panel, "Search", "<b>")
     assert "No receipt holds that." in shown(panel)
+    panel._clerk.broken = KitError("no journal")
+    fill(panel, "Search", "")
+    assert "no journal" in shown(panel)
     assert panel.errors == []
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import traitlets
 from hands import (
     bad,
     beside,
@@ -544,6 +545,25 @@ def test_setting_the_group_moves_everything() -> None:
     assert json.dumps(builder.draft) == example().to_json()
     builder.value = example()
     assert (heard, builder.errors) == ([rich(), example()], [])
+
+
+def test_builders_on_one_group_stay_in_step() -> None:
+    one, other = builder_of(example()), builder_of(example())
+    link = traitlets.link((one, "value"), (other, "value"))
+    heard = listening(one), listening(other)
+    fill(one, "Name", "Tea drinkers")
+    fill(other, "Completes", "400")
+    type_in(one, GENDER, MEN, "percent", "60")
+    type_in(one, GENDER, WOMEN, "percent", "40")
+    assert one.draft == other.draft
+    assert one.value is other.value
+    assert [len(events) for events in heard] == [3, 3]
+    assert (control(one, "Completes").value, control(other, "Name").value) == (
+        "400",
+        "Tea drinkers",
+    )
+    assert one.errors == other.errors == []
+    link.unlink()
 
 
 def test_the_same_group_again_puts_the_screen_back() -> None:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from target_group_kit.contract.delivery import LinearPacing, SoftLaunch
+from target_group_kit.contract.errors import InvalidWindow
 from target_group_kit.sampling.timeline import timeline_of
 from target_group_kit.sampling.window import FieldingWindow
 from target_group_kit.views.calendars import calendar_notes
@@ -23,6 +24,7 @@ from target_group_kit.widgets.window import FieldingWindowBuilder
 from target_group_kit.widgets.window_draft import clock_text, read_clock
 from target_group_kit.widgets.window_page import bodies, deadline_of, facts_html, window_facts
 
+CHOICE = "Start: which of the two"
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
@@ -301,9 +303,10 @@ def test_as_soon_as_allowed_keeps_the_days() -> None:
     fill(builder, "Days", "3")
     press(builder, "As soon as allowed")
     assert builder.draft["days"] == "3"
-    fill(builder, "Days", "many")
-    press(builder, "As soon as allowed")
-    assert builder.draft["days"] == "10"
+    for unread in ("many", "9" * 5000, "0"):
+        fill(builder, "Days", unread)
+        press(builder, "As soon as allowed")
+        assert (builder.draft["days"], builder.errors) == ("10", [])
 
 
 def test_a_press_from_an_empty_form() -> None:
@@ -405,6 +408,40 @@ def test_what_is_sent_is_shown_when_asked_for() -> None:
     builder.value = None
     fill(builder, "Show what is sent", True)
     assert shown(builder).count("There is no window yet.") == 4
+
+
+def test_the_same_window_again_puts_the_screen_back() -> None:
+    builder = builder_at()
+    heard = listening(builder)
+    fill(builder, "Start time", "25")
+    fill(builder, "Respondents' zone", "Berln")
+    builder.value = advent()
+    assert (builder.reading.value, builder.touched, heard) == (advent(), False, [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "label"),
+    [
+        ({}, "start_at", "Start time"),
+        ({"Start date": None}, "start_at", "Start date"),
+        ({"Start date": date(2027, 10, 31), "Start time": "2:30"}, "start_at", CHOICE),
+        ({}, "end_at", "End time"),
+        ({"Days": "ten"}, "end_at", "Days"),
+        ({}, "", "Respondents' zone"),
+    ],
+)
+def test_a_finding_leads_to_a_control(typed: dict[str, Any], place: str, label: str) -> None:
+    builder = builder_at()
+    for where, what in typed.items():
+        fill(builder, where, what)
+    path = ("fielding_specification", place) if place else ("fielding_specification",)
+    assert builder.control_at(path) is control(builder, label)
+
+
+def test_without_a_window_there_is_none_to_move() -> None:
+    with pytest.raises(InvalidWindow) as refused:
+        FieldingWindowBuilder(now=lambda: NOON).shown  # noqa: B018
+    assert str(refused.value) == "There is no window on the screen yet. Fill in start and end."
 
 
 def test_equal_builders_stay_in_step() -> None:

@@ -13,7 +13,8 @@ from ..contract.errors import SettingsError
 from .agenda import Job, turns
 from .batch import Batch
 from .client import DemandClient
-from .dispatch import Dispatch, Temper
+from .course import Temper
+from .dispatch import Dispatch
 from .intake import Intake, Plans, TakenIn, take_in
 from .journal import Journal
 from .looking import journal_says

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -91,6 +91,9 @@ class Journal:
 
     def __repr__(self) -> str:
         return f"Journal({self.where!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A journal can't be pickled: open it where it is needed.")
 
     def __enter__(self) -> Self:
         return self

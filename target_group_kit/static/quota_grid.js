@@ -712,7 +712,7 @@ class RowsPart {
       ),
     );
     this.empty.hidden = this.lines.length > 0;
-    if (lost && !this.rows.has(lost.row.id)) this.line(lost.index)?.stops[lost.column]?.focus();
+    if (lost && !this.rows.has(lost.row.id)) (this.line(lost.index)?.stops[lost.column] ?? this.empty).focus();
     if (this.lines.length && !this.lines.some((line) => line.head.tabIndex === 0))
       put(this.lines[0].head, "tabindex", 0);
   }

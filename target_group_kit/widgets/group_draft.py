@@ -155,9 +155,7 @@ def kept_words(
     said = []
     listed = value_at(body, ("exclusion", "list"))
     if listed:
-        said.append(
-            f"A list of {len(listed):,} excluded entries, which the exchange calls deprecated."
-        )
+        said.append("A list of excluded respondents, which the exchange calls deprecated.")
     if any(value_at(body, (*path, "currency_scale")) is not None for path in _MONEY):
         said.append("Amounts with the decimals of their currency (currency_scale).")
     if body.get("allocations") is not None and body.get("allocation_template") is not None:

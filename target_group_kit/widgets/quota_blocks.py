@@ -15,7 +15,7 @@ from ..contract.errors import InvalidPlan
 from ..sampling.codebook import Codebook, is_total, number_kind
 from ..views.numerals import is_numeric, read_numbers
 from ..views.worksheets import Grid
-from .quota_draft import Lead, answer_typed
+from .quota_draft import Lead
 
 # %% ../../nbs/4_widgets/42c_quota_blocks.ipynb #Line
 class Line(NamedTuple):

@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from ..contract.errors import InvalidPlan
 from ..sampling.apportionment import apportion
+from ..sampling.caps import Control
 from .controls import write_number
 from .quota_blocks import Block, Column, Line, answer_told, read_block
 from target_group_kit.widgets.quota_draft import (
+    KeptDraft,
     Lead,
     PartDraft,
     QuotaDraft,
@@ -87,15 +89,22 @@ def type_text(
     now = draft.rows_of(part) if column in ("percent", "completes") else open_part(draft, part)
     [at] = picked(now, [row])
     word = f"{column} of {row_name(now, at)}"
-    if column == "label":
-        told = at.answer or answer_told(now.question, text)
-        return Edit(_with_row(draft, now, replace(at, label=text, answer=told)), word)
-    if column == "answer":
-        return Edit(_with_row(draft, now, replace(at, answer=text)), word)
+    if column == "label" or column == "answer":
+        return Edit(_with_row(draft, now, _worded(now, at, column, text)), word)
     now = led_by(draft, now, column)
     [at] = picked(now, [row])
     typed = replace(at, number=text, weight=None)
     return Edit(_with_row(draft, now, _at_people(draft, typed, column)), word)
+
+# %% ../../nbs/4_widgets/42d_quota_edits.ipynb #worded
+def _worded(part: RowsDraft, row: RowDraft, column: Column, text: str) -> RowDraft:
+    "A row with another label or answer."
+    if column == "answer":
+        same = row.label.strip() == row.answer.strip()
+        return replace(row, answer=text, label=text if same and row.label else row.label)
+    told, before = answer_told(part.question, text), answer_told(part.question, row.label)
+    follows = not row.answer.strip() or (told and row.answer == before)
+    return replace(row, label=text, answer=told if follows else row.answer)
 
 # %% ../../nbs/4_widgets/42d_quota_edits.ipynb #with_row
 def _with_row(draft: QuotaDraft, part: RowsDraft, row: RowDraft) -> QuotaDraft:
@@ -327,7 +336,14 @@ def add_part(
     draft, [part, *rows] = draft.ids(3)
     empty = tuple(RowDraft(row, "", "", "") for row in rows)
     fresh: PartDraft = RowsDraft(part, "", "", "percent", empty)
-    return Edit(replace(draft, parts=(*draft.parts, fresh)), f"add a {draft.noun}")
+    at = next((n for n, p in enumerate(draft.parts) if _is_control(p)), len(draft.parts))
+    parts = (*draft.parts[:at], fresh, *draft.parts[at:])
+    return Edit(replace(draft, parts=parts), f"add a {draft.noun}")
+
+
+def _is_control(part: PartDraft) -> bool:
+    "Caps stay last: they count answers of the margins before them."
+    return isinstance(part, KeptDraft) and isinstance(part.part, Control)
 
 # %% ../../nbs/4_widgets/42d_quota_edits.ipynb #remove_part
 def remove_part(

@@ -7,7 +7,7 @@ __all__ = ['STEPS', 'Step', 'History']
 
 # %% ../../nbs/4_widgets/42h_quota_history.ipynb #imports
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..contract.errors import InvalidPlan
 from .quota_draft import QuotaDraft

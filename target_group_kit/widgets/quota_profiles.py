@@ -31,7 +31,6 @@ from target_group_kit.widgets.quota_draft import (
     followers,
     numbers_of,
     read_answer,
-    row_name,
     write_answer,
 )
 
@@ -251,24 +250,32 @@ def rows_report(
     own = [f for n, part in rows.items() for f in at_profile(own_findings(part), n)]
     found, reports = list[Finding](), list[Report]()
     for lead in {part.lead for part in rows.values()}:
-        mine = {n: profile_of(part, lead, goal) for n, part in rows.items() if part.lead == lead}
+        mine = {
+            n: profile_of(_asked(part, n), lead, goal)
+            for n, part in rows.items()
+            if part.lead == lead
+        }
         reports.append(report := _checked(list(mine.values()), lead, goal))
         for place, n in enumerate(mine):
-            here = from_profile(report, place)
-            if rows[n].question is not None and _question_findings(
-                str(rows[n].question)
-            ):  # said once, not for each row
-                here = [f for f in here if f.path[-1:] != ("question_id",)]
-            found += at_profile(here, n)
+            found += at_profile(from_profile(report, place), n)
     alike = len({part.lead for part in rows.values()}) == 1 and not others
     every = reports[0] if alike else _checked(_all_profiles(rows, others, goal), "completes", goal)
     return merged(own, Report.of([*(f for f in every.findings if f.path == PROFILES), *found]))
+
+# %% ../../nbs/4_widgets/42a_quota_profiles.ipynb #asked
+_NOBODYS = 999_000_000  # Numbers that no question has, to check rows before theirs is known
+
+
+def _asked(part: RowsDraft, n: int) -> RowsDraft:
+    "The part with a question to check its rows by: that it has none yet is said once, not at each row."
+    unknown = part.question is not None and _question_findings(part.question)
+    return replace(part, question=f"{_NOBODYS + n}") if unknown else part
 
 # %% ../../nbs/4_widgets/42a_quota_profiles.ipynb #all_profiles
 def _all_profiles(
     rows: Mapping[int, RowsDraft], others: Mapping[int, Profile], goal: Any
 ) -> list[Mapping[str, Any]]:
-    bodies = {n: profile_of(part, "completes", goal) for n, part in rows.items()}
+    bodies = {n: profile_of(_asked(part, n), "completes", goal) for n, part in rows.items()}
     bodies |= {
         n: profile.payload()
         for n, profile in others.items()

@@ -16,7 +16,6 @@ from ..contract.errors import Finding, InvalidPlan, InvalidTargetGroup, Report
 from ..contract.profiling import Target, condition_text
 from ..sampling.composition import interlock_notes
 from ..sampling.margins import Cell
-from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Aim, aims_of
 from ..views.tables import SMALL_CELL
 from .controls import FIXES, read_whole, write_number

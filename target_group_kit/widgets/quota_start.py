@@ -102,10 +102,14 @@ class QuotaStart(ipywidgets.VBox):
     def _read_pasted(self) -> None:
         text = self.pasted.value
         if text.strip():
-            self._try(partial(self._read, text.encode()), "a pasted table")
+            self._try(partial(self._read, text.rstrip() + "\n"), "a pasted table")
 
-    def _read(self, data: bytes) -> QuotaPlan:
-        return read_plan(data, self._goal())
+    def _read(self, source: str | bytes) -> QuotaPlan:
+        "A plan by the goal that it says itself, else by the form's."
+        try:
+            return read_plan(source)
+        except InvalidPlan:
+            return read_plan(source, self._goal())
 
     def _uploaded(self, event: Any) -> None:
         for file in event.new or ():

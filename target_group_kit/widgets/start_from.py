@@ -112,21 +112,28 @@ class StartFrom:
             self._take(str(file["name"]), lambda: group_of_file(file["content"]))
 
     def _list_receipts(self) -> None:
-        named = {f"{r.target_group.name} · {r.id}": r for r in self._clerk.receipts()}
-        self._offer(
-            {words: partial(_planned, receipt) for words, receipt in named.items()}, "receipts"
-        )
+        def listed() -> dict[str, Callable[[], TargetGroup]]:
+            named = {f"{r.target_group.name} · {r.id}": r for r in self._clerk.receipts()}
+            return {words: partial(_planned, receipt) for words, receipt in named.items()}
+
+        self._list_by(listed, "receipts")
 
     def _list_drafts(self) -> None:
         project = self._project()
-        try:
+
+        def listed() -> dict[str, Callable[[], TargetGroup]]:
             drafts = self._clerk.drafts(project)
+            return {words: partial(self._clerk.draft, project, id) for words, id in drafts}
+
+        self._list_by(listed, "drafts")
+
+    def _list_by(
+        self, listed: Callable[[], dict[str, Callable[[], TargetGroup]]], what: str
+    ) -> None:
+        try:
+            self._offer(listed(), what)
         except KitError as problem:
             self._said.value = _refusal(problem)
-            return
-        self._offer(
-            {words: partial(self._clerk.draft, project, id) for words, id in drafts}, "drafts"
-        )
 
     def _offer(self, listed: dict[str, Callable[[], TargetGroup]], what: str) -> None:
         self._listed = listed

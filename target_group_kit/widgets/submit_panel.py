@@ -180,7 +180,10 @@ class SubmitPanel(Guarded):
         found, search = self.parts.html(), self.parts.text("Search")
 
         def look(_: Any = None) -> None:
-            found.value = receipts_html(self._clerk.receipts(search.value))
+            try:
+                found.value = receipts_html(self._clerk.receipts(search.value))
+            except KitError as problem:
+                found.value = refusal_html(problem)
 
         search.observe(self.guard(look, turns=False), names="value")
         fold = Fold(
@@ -231,13 +234,13 @@ class SubmitPanel(Guarded):
         sent = (r for before, where, r in self._sent if (before, where) == (group, project))
         return next(sent, None)
 
-    def _is_ready(self, group: TargetGroup | None) -> bool:
-        sound = group is not None and self.source.report.ok and self.place.is_known
+    def _is_ready(self, group: TargetGroup | None, report: Report) -> bool:
+        sound = group is not None and report.ok and self.place.is_known
         return sound and self._receipt_of(group) is None
 
     def _ask(self, _: Any) -> None:
         group = self.source.value
-        if self._is_ready(group) and self._step("ready", "asking", group):
+        if self._is_ready(group, self.source.report) and self._step("ready", "asking", group):
             self._outcome.value = self._name.value = ""
         self._show()
 
@@ -247,7 +250,8 @@ class SubmitPanel(Guarded):
 
     def _heard(self, _: Any) -> None:
         "An edit takes the question back: what was asked about isn't there any more."
-        if self._asked != self.source.value or not self._is_ready(self._asked):
+        same = self._asked == self.source.value
+        if not same or not self._is_ready(self._asked, self.source.report):
             self._step("asking", "ready")
         self._show()
 
@@ -335,7 +339,7 @@ class SubmitPanel(Guarded):
     def _show(self) -> None:
         state, group, report = self._state, self.source.value, self.source.report
         receipt = self._receipt_of(group)
-        self._button.disabled = not (self._is_ready(group) and state == "ready")
+        self._button.disabled = not (state == "ready" and self._is_ready(group, report))
         self._yes.disabled = self._no.disabled = state == "sending"
         self._said.value = self._words(state, group, report, receipt)
         name = (self._name,) if state == "asking" and self._asks_name else ()

@@ -27,6 +27,7 @@ from .form import TURNS, Clock, Form, Reading
 from .window_buttons import WEEK_LATER, Sent, Ways
 from target_group_kit.widgets.window_draft import (
     PLACES,
+    days_of,
     followed,
     read_window,
     readings_of,
@@ -38,6 +39,17 @@ from .window_page import calendar_html, deadline_of, facts_html, window_page
 @cache
 def _zones() -> tuple[str, ...]:
     return tuple(sorted(available_timezones()))
+
+# %% ../../nbs/4_widgets/45d_window.ipynb #CHOICES
+_CHOICES = (("choose", ""), ("the first", "first"), ("the second", "second"))
+
+# %% ../../nbs/4_widgets/45d_window.ipynb #choices_of
+def _choices(readings: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    "What can be chosen where the clock shows a time twice."
+    if len(readings) != 2:
+        return _CHOICES
+    named = zip(_CHOICES[1:], readings, strict=True)
+    return (_CHOICES[0], *((f"{label}, {reading}", which) for (label, which), reading in named))
 
 # %% ../../nbs/4_widgets/45d_window.ipynb #moment_controls
 def _moment_controls(parts: Parts, which: str) -> dict[str, Any]:
@@ -56,17 +68,6 @@ def _moment_controls(parts: Parts, which: str) -> dict[str, Any]:
     )
     clock = parts.text(f"{name} time", placeholder="09:00")
     return {f"{which}_date": day, f"{which}_time": clock, f"{which}_repeat": which_one}
-
-# %% ../../nbs/4_widgets/45d_window.ipynb #CHOICES
-_CHOICES = (("choose", ""), ("the first", "first"), ("the second", "second"))
-
-# %% ../../nbs/4_widgets/45d_window.ipynb #choices_of
-def _choices(readings: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    "What can be chosen where the clock shows a time twice."
-    if len(readings) != 2:
-        return _CHOICES
-    named = zip(_CHOICES[1:], readings, strict=True)
-    return (_CHOICES[0], *((f"{label}, {reading}", which) for (label, which), reading in named))
 
 # %% ../../nbs/4_widgets/45d_window.ipynb #FieldingWindowBuilder
 class FieldingWindowBuilder(Form):
@@ -190,8 +191,8 @@ class FieldingWindowBuilder(Form):
 
     def _soonest(self, now: datetime, tz: str) -> FieldingWindow:
         "For as many days as the screen says; ten when it says none."
-        days = self.draft["days"]
-        return as_soon_as_allowed(now, tz, int(days) if days.isdecimal() and int(days) else 10)
+        days = days_of(self.draft)
+        return as_soon_as_allowed(now, tz, days if isinstance(days, int) else 10)
 
     def _fill_usual(self, make: Callable[[datetime, str], FieldingWindow]) -> None:
         self.fill(make(self.now(), time_zone(self.draft["tz"].strip()).key))

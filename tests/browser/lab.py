@@ -154,8 +154,9 @@ def wait_for_server(url: str, server: "subprocess.Popen[bytes]", log: Path) -> N
 
 @contextmanager
 def running_chromium() -> "Iterator[Browser]":
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # As patient as every other wait of a page
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser

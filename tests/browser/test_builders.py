@@ -95,9 +95,7 @@ def test_the_main_job(notebook: Open) -> None:
     can_submit(lab, False)
     assert kernel.evaluate("builder.report.ok") is False
     enter(lab, "SF-BirthGender-Quota-2 percent", "40")
-    form.locator("svg title", has_text="SF-BirthGender-Quota-1: 60.00 % (120)").wait_for(
-        state="attached"
-    )
+    says(lab, "60.00 %")
     quotas = (
         "[t.quota.completes_goal_percentage for t in builder.value.profiling.profiles[0].targets]"
     )
@@ -412,7 +410,7 @@ def test_copying_and_saving(notebook: Open) -> None:
         ("JSON", "__import__('json').dumps(builder.value.payload(), indent=2)"),
     ):
         form.get_by_role("tab", name=tab).click()
-        panel = form.get_by_role("tabpanel").filter(visible=True)
+        panel = form.locator(".tgk-copied").filter(visible=True)
         panel.get_by_role("button", name="Copy").click()
         panel.get_by_role("button", name="Copied").wait_for()
         copied = page.evaluate("() => navigator.clipboard.readText()")
@@ -490,7 +488,8 @@ def test_the_form_fits_and_every_control_has_a_name(notebook: Open) -> None:
         over[width] = form.evaluate("form => form.scrollWidth - form.clientWidth")
     assert max(over.values()) <= 1, over
     nameless = """form => [...form.querySelectorAll('input, select, textarea, button')]
-        .filter(e => !(e.labels?.length && e.labels[0].innerText.trim()) && !e.innerText.trim())
+        .filter(e => e.checkVisibility() && !e.ariaLabel && !e.title && !e.innerText.trim()
+            && !(e.labels?.length && e.labels[0].innerText.trim()))
         .map(e => e.outerHTML)"""
     assert form.evaluate(nameless) == []
 
