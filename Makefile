@@ -1,7 +1,7 @@
 # Everything happens in .venv, which the targets set up themselves; nothing else on the machine is touched.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lab prepare soak storm bench run-environment lab-environment dev-environment
+.PHONY: help demo test check lab prepare soak storm bench screenshots flakes run-environment lab-environment dev-environment
 unexport PYTHONPATH PYTHONHOME
 
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -13,7 +13,7 @@ ALONE := env -u CINT_ACCOUNT_ID -u CINT_CLIENT_ID -u CINT_CLIENT_SECRET -u CINT_
 	XDG_CONFIG_HOME="$(CURDIR)/.venv/config"
 
 help:  ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-9s%s\n", $$1, $$2 }'
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s%s\n", $$1, $$2 }'
 
 demo: run-environment  ## Author, check, preview and submit the quick-start group on the emulator
 	@$(BIN)/tgk demo
@@ -48,6 +48,12 @@ storm: dev-environment  ## Submit 10,000 plans through faults and kills, beside 
 
 bench: dev-environment  ## Measure; benchmarks/README.md says what and keeps the results
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+
+screenshots: dev-environment  ## Picture every builder, light, dark and narrow, in .venv/screenshots
+	@$(ALONE) $(BIN)/python scripts/screenshots.py
+
+flakes: dev-environment  ## Run the browser tests 20 times (or ROUNDS=…) and say which ever failed
+	@$(ALONE) $(BIN)/python scripts/flakes.py $(or $(ROUNDS),20)
 
 run-environment lab-environment dev-environment:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

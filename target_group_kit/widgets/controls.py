@@ -77,6 +77,7 @@ grid-template-columns:minmax(90px,2fr) minmax(70px,1fr) minmax(110px,2fr) 84px 8
 white-space:normal;overflow-wrap:anywhere;line-height:1.4;font-weight:600;color:inherit;cursor:pointer}
 .tgk-form .tgk-go:hover:enabled{text-decoration:underline}.tgk-form .tgk-go:disabled{opacity:1;cursor:default}
 .tgk-form .widget-datepicker:focus{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:1px}
+.tgk-form .lm-TabBar-tabLabel{color:var(--jp-ui-font-color1,inherit)}
 .tgk-sum{font-variant-numeric:tabular-nums}
 @container tgk (max-width:560px){.tgk-heads{display:none!important}
 .tgk-row{grid-template-columns:minmax(0,1fr) minmax(0,1fr);padding:8px 0;border-bottom:1px solid var(--tgk-line)}

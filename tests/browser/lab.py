@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -11,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,9 +66,12 @@ def missing() -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    "A free port below those that systems hand out, so that nobody else is given it meanwhile."
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,8 @@ class Lab:
         return json.loads(body) if body else None
 
 
-@contextmanager
-def running_lab(home: Path) -> Iterator[Lab]:
-    "Start the server and wait until it answers."
-    root = home / "root"
-    root.mkdir()
+def alone(home: Path) -> dict[str, str]:
+    "An environment whose Jupyter finds nothing of this user's, and the kit of this project."
     environment = dict(os.environ, JUPYTER_PLATFORM_DIRS="1", PYTHONPATH=str(PROJECT))
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     for name in (
@@ -106,13 +107,23 @@ def running_lab(home: Path) -> Iterator[Lab]:
     ):
         (home / name.lower()).mkdir()
         environment[name] = str(home / name.lower())
+    return environment
+
+
+@contextmanager
+def running_lab(home: Path, python: str = sys.executable) -> Iterator[Lab]:
+    "Start the server and wait until it answers."
+    root = home / "root"
+    root.mkdir()
+    environment = alone(home)
+    environment["PATH"] = f"{Path(python).parent}:{environment['PATH']}"
     quiet = home / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
     quiet.mkdir(parents=True)
     (quiet / "notification.jupyterlab-settings").write_text(
         json.dumps({"checkForUpdates": False, "fetchNews": "false", "doNotDisturbMode": True})
     )
     port, token = free_port(), secrets.token_hex(16)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += [f"--IdentityProvider.token={token}", "--ServerApp.password="]
     command += [f"--ServerApp.root_dir={root}", "--expose-app-in-browser", "--LabApp.news_url="]
@@ -122,7 +133,7 @@ def running_lab(home: Path) -> Iterator[Lab]:
         server = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=out)
         try:
             url = f"http://127.0.0.1:{port}"
-            wait_for_server(url, server, log)
+            wait_for_server(f"{url}/api", server, log)
             yield Lab(url, token, root, Path(environment["JUPYTER_RUNTIME_DIR"]))
         finally:
             server.terminate()
@@ -132,13 +143,13 @@ def running_lab(home: Path) -> Iterator[Lab]:
 def wait_for_server(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + 90
     while time.monotonic() < end:
-        assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
+        assert server.poll() is None, f"The server ended:\n{log.read_text()}"
         try:
-            urllib.request.urlopen(f"{url}/api", timeout=1).close()
+            urllib.request.urlopen(url, timeout=1).close()
             return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"JupyterLab doesn't answer:\n{log.read_text()}")
+    raise AssertionError(f"The server doesn't answer:\n{log.read_text()}")
 
 
 @contextmanager
@@ -175,6 +186,10 @@ class Kernel:
             assert time.monotonic() < end, f"{expression} is {value!r}, wanted {wanted!r}"
             time.sleep(0.02)
 
+    def run(self, code: str) -> None:
+        "Run code, as another cell would."
+        assert self.client.execute_interactive(code, timeout=60)["content"]["status"] == "ok"
+
 
 @dataclass(frozen=True)
 class Notebook:
@@ -197,7 +212,7 @@ class Notebook:
 
     def run(self, code: str) -> None:
         "Run code in the kernel, as another cell would."
-        assert self.kernel.client.execute_interactive(code, timeout=60)["content"]["status"] == "ok"
+        self.kernel.run(code)
 
     def save(self) -> None:
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
@@ -227,18 +242,26 @@ def open_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": spec}
     )
     nbformat.write(made, lab.root / name)
-    page, asked, broken = context.new_page(), [], []
-    page.on("request", lambda request: _note_strangers(request.url, asked))
-    page.on("pageerror", lambda problem: broken.append(str(problem)))
-    page.set_default_timeout(30_000)
+    page, asked, broken = watched_page(context)
     page.goto(f"{lab.url}/doc/tree/{name}?reset&token={lab.token}", wait_until="domcontentloaded")
     page.wait_for_function(KERNEL_READY, timeout=90_000)
     session = next(s for s in lab.api("/api/sessions") if s["path"] == name)
-    kernel = Kernel(_client(lab.runtime / f"kernel-{session['kernel']['id']}.json"))
+    kernel = Kernel(client_of(lab.runtime / f"kernel-{session['kernel']['id']}.json"))
     notebook = Notebook(name, page, kernel, session["id"], asked, broken)
     if run:
         notebook.run_all()
     return notebook
+
+
+def watched_page(context: "BrowserContext") -> "tuple[Page, list[str], list[str]]":
+    "A page, what it asks for elsewhere, and the exceptions of its scripts."
+    asked: list[str] = []
+    broken: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: _note_strangers(request.url, asked))
+    page.on("pageerror", lambda problem: broken.append(str(problem)))
+    page.set_default_timeout(30_000)
+    return page, asked, broken
 
 
 def _note_strangers(url: str, asked: list[str]) -> None:
@@ -246,7 +269,7 @@ def _note_strangers(url: str, asked: list[str]) -> None:
         asked.append(url)
 
 
-def _client(connection: Path) -> "BlockingKernelClient":
+def client_of(connection: Path) -> "BlockingKernelClient":
     from jupyter_client import BlockingKernelClient
 
     client = BlockingKernelClient(connection_file=str(connection))
