@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from target_group_kit.contract.errors import Finding, Report
-from target_group_kit.contract.profiling import BlendedProfile
+from target_group_kit.contract.profiling import BlendedProfile, RegularProfile
 from target_group_kit.sampling.plan import QuotaPlan
 from target_group_kit.widgets.quota_crossings import cross, show_side, type_cell
 from target_group_kit.widgets.quota_draft import QuotaDraft, RowsDraft, read_answer
@@ -199,3 +199,22 @@ def test_findings_are_told_in_the_tables_own_words() -> None:
     assert finding_text(missing) == "Needed: a number."
     balance = Finding("incorrect_sum_of_percentage_009", "error", (), "99.99.", "Correct it.")
     assert finding_text(balance) == "99.99. Press Balance, or change a cell."
+
+
+def test_parts_of_different_kinds_never_share_an_id() -> None:
+    "A page keeps what has its id, whatever a later picture says that it is."
+    screen = {
+        "name": "s",
+        "quotas_enabled": False,
+        "targets": [{"conditions": read_answer("1", 9)}],
+    }
+    word = RegularProfile.model_validate(screen)
+    drafts = [
+        draft_of(germany()),
+        draft_of(germany().interlock("gender", "age")),
+        draft_of(QuotaPlan(10).with_profile(word)),
+        draft_of_profiles([word.payload()], [word]),
+    ]
+    kinds = [{(p["id"], p["kind"]) for p in sheet(draft)["parts"]} for draft in drafts]
+    every = set().union(*kinds)
+    assert len({part for part, _ in every}) == len(every)

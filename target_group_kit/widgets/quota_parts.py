@@ -93,9 +93,9 @@ def drafted(
     "A plan's part as the screen shows it, and the draft that has given its ids."
     draft, ids = draft.ids(1 + len(part.cells) if isinstance(part, Margin) else 1)
     if isinstance(part, Interlock):
-        return draft, TableDraft(ids[0], part)
+        return draft, TableDraft(f"table {ids[0]}", part)
     rows = rows_of_margin(part, ids) if isinstance(part, Margin) else None
-    return draft, rows or KeptDraft(ids[0], part_name(part), _kept_part(part), part)
+    return draft, rows or KeptDraft(f"kept {ids[0]}", part_name(part), _kept_part(part), part)
 
 # %% ../../nbs/4_widgets/42b_quota_parts.ipynb #draft_of
 def draft_of(

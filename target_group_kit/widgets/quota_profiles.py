@@ -117,7 +117,7 @@ def draft_of_profiles(
         if editable(profile):
             parts.append(rows_of_profile(profile, ids, word))
         else:
-            parts.append(KeptDraft(ids[0], profile_name(word), kept_words(word), profile))
+            parts.append(KeptDraft(f"kept {ids[0]}", profile_name(word), kept_words(word), profile))
     return replace(draft, parts=tuple(parts))
 
 # %% ../../nbs/4_widgets/42a_quota_profiles.ipynb #as_kind

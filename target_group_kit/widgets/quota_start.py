@@ -82,7 +82,9 @@ class QuotaStart(ipywidgets.VBox):
         read = self._button("Read the table", self._read_pasted)
         ways = [[self.country, self.ages, people], [self.pasted, read], [self.upload]]
         shown = [parts.box([parts.box([c], "tgk-field") for c in way], "tgk-stack") for way in ways]
-        return parts.box([parts.box(shown, "tgk-fields")], "tgk-card")
+        card = parts.box([parts.box(shown, "tgk-fields")], "tgk-stack")
+        card.add_class("tgk-card")
+        return card
 
     def _button(self, words: str, press: Callable[[], None]) -> Any:
         button = self._form.parts.make(ipywidgets.Button, description=words)

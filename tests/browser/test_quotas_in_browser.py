@@ -189,3 +189,26 @@ def test_a_plan_starts_from_a_countrys_people(notebook: Open) -> None:
     lab.run("builder.value = builder.value.scaled(50)")
     holds(lab, "women completes", "25")
     nothing_went_wrong(lab)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_everybody_can_use_it(notebook: Open, theme: str) -> None:
+    "With problems, an interlock, the ways to start and the picture in sight, in both themes."
+    from axe_playwright_python.sync_playwright import Axe
+
+    lab = notebook(START, PLAN)
+    lab.theme(theme)
+    lab.run("whole = tgk.QuotaPlan.from_population('DE', 1000, ages=[18, 30, 45, 60])")
+    lab.run("whole = whole.interlock('gender', 'age')")
+    more = "{'north': ('1', 40), 'south': ('2', 60)}"
+    lab.run(f"builder.value = whole.margin('region', 96, {more}).with_minimum(20)")
+    enter(lab, "north percent", "4o")
+    enter(lab, "women × 18-29", "999")
+    press(lab, "Start from…")
+    says(lab, "The locked cells of 'gender × age' hold")
+    found = Axe().run(lab.page, context=".tgk-form").response["violations"]
+    photograph(lab, theme.rpartition(" ")[2].lower())
+    lab.theme("JupyterLab Light")
+    serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
+    nothing_went_wrong(lab)
