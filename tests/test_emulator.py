@@ -1,21 +1,30 @@
+import contextlib
 import gc
 import json
+import random
 import re
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from visitor import groups, projects, token, visitor
 
 from target_group_kit.contract.errors import KitError, NotAuthorized
 from target_group_kit.contract.target_group import TargetGroup
 from target_group_kit.stage.emulator import Emulator
-from target_group_kit.stage.faults import FAULT_KINDS, Fault
+from target_group_kit.stage.faults import FAULT_KINDS, Fault, RandomFaults
+from target_group_kit.stage.server import serve
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
@@ -405,50 +414,320 @@ def test_a_launched_group_moves_and_stays_as_it_is() -> None:
 
 
 DONE, FAILED = 1, 0
-STRUCK = [
-    ("reset_before", httpx.ReadError, FAILED, None),
-    ("reset_after", httpx.ReadError, DONE, None),
-    ("truncated", httpx.RemoteProtocolError, DONE, 201),
-    ("hang", httpx.ReadTimeout, DONE, 201),
+CUT, BROKEN = httpx.ReadError, httpx.RemoteProtocolError
+# Kind, what the client sees, whether a draft was made, and the status in the log.
+STRUCK: list[tuple[str, int | type[Exception], int, int | None]] = [
+    ("reset_before", CUT, FAILED, None),
+    ("closed_before", BROKEN, FAILED, None),
+    ("refused", CUT, FAILED, None),
+    ("turned_away", BROKEN, FAILED, None),
+    ("hang_before", httpx.ReadTimeout, FAILED, None),
     ("error_before", 500, FAILED, 500),
-    ("error_after", 500, DONE, 500),
+    ("bad_gateway", 502, FAILED, 502),
+    ("unavailable", 503, FAILED, 503),
+    ("gateway_timeout", 504, FAILED, 504),
+    ("request_timeout", 408, FAILED, 408),
     ("rate_limited", 429, FAILED, 429),
+    ("rate_limited_date", 429, FAILED, 429),
+    ("rate_limited_bare", 429, FAILED, 429),
     ("html", 502, FAILED, 502),
+    ("log_in_page", 200, FAILED, 200),
+    ("moved_301", 301, FAILED, 301),
+    ("moved_307", 307, FAILED, 307),
+    ("moved_308", 308, FAILED, 308),
     ("unauthorized", 401, FAILED, 401),
+    ("expired", 403, FAILED, 403),
+    ("reset_after", CUT, DONE, None),
+    ("closed_after", BROKEN, DONE, None),
+    ("truncated_head", BROKEN, DONE, 201),
+    ("truncated", BROKEN, DONE, 201),
+    ("hang", httpx.ReadTimeout, DONE, 201),
+    ("slow", 201, DONE, 201),
+    ("error_after", 500, DONE, 500),
+    ("gateway_timeout_after", 504, DONE, 504),
+    ("empty", 201, DONE, 201),
+    ("no_id", 201, DONE, 201),
+    ("bad_json", 201, DONE, 201),
+    ("wrong_type", 201, DONE, 201),
+    ("too_long", BROKEN, DONE, 201),
+    ("too_short", 201, DONE, 201),
+    ("two_lengths", BROKEN, DONE, 201),
+    ("late_commit", CUT, DONE, None),
 ]
+LISTING = ["endless_list", "absent", "two_matches"]
+SECONDS = {"hang": 60, "hang_before": 60, "refused": 0.05, "slow": 0.05}
+
+
+def sooner_or_later(client: httpx.Client, path: str) -> httpx.Response:
+    "The answer to a create, once it comes: a fault may have left the connection unusable."
+    while True:
+        try:
+            return client.post(path, json=BODY)
+        except (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError):
+            time.sleep(0.01)
 
 
 @pytest.mark.parametrize(("kind", "outcome", "made", "status"), STRUCK)
 def test_a_fault_strikes_once_and_for_real(
     kind: str, outcome: int | type[Exception], made: int, status: int | None
 ) -> None:
-    with open_emulator(faults=[Fault(kind, seconds=60)]) as (emulator, client, _):
+    fault = Fault(kind, seconds=SECONDS.get(kind, 1))
+    with open_emulator(faults=[fault]) as (emulator, client, _):
         try:
             got: Any = client.post(
-                groups(emulator), json=BODY, timeout=0.5 if kind == "hang" else 30
+                groups(emulator), json=BODY, timeout=0.5 if kind.startswith("hang") else 30
             ).status_code
         except httpx.HTTPError as problem:
             got = type(problem)
         assert (got, len(emulator.drafts)) == (outcome, made)
         assert (emulator.requests[-1].fault, emulator.requests[-1].status) == (kind, status)
-        assert client.post(groups(emulator), json=BODY).status_code == 201
+        assert fault.processed == bool(made)
+        assert sooner_or_later(client, groups(emulator)).status_code == 201
         assert len(emulator.drafts) == made + 1
 
 
 def test_every_kind_of_fault_is_tried() -> None:
-    assert [row[0] for row in STRUCK] == list(FAULT_KINDS)
+    assert [row[0] for row in STRUCK] + LISTING == list(FAULT_KINDS)
+
+
+SPOILED = [
+    ("empty", b"", "application/json"),
+    ("no_id", b"{}", "application/json"),
+    ("bad_json", b'{"id":"ID', "application/json"),
+    ("wrong_type", b'{"id":"ID"}', "text/plain; charset=utf-8"),
+    ("too_short", b'{"id":"' + b"I" * 18, "application/json"),
+]
+
+
+@pytest.mark.parametrize(("kind", "body", "media_type"), SPOILED)
+def test_a_spoiled_answer_hides_what_was_made(kind: str, body: bytes, media_type: str) -> None:
+    with open_emulator(faults=[Fault(kind)]) as (emulator, client, _):
+        answer = client.post(groups(emulator), json=BODY)
+        draft_id = emulator.drafts[0].id.encode()
+        assert answer.headers["content-type"] == media_type
+        meant = body.replace(b"ID", draft_id) if b"ID" in body else body[:7] + draft_id[:18]
+        assert answer.content == (meant if b"I" in body else body)
+
+
+@pytest.mark.parametrize("kind", ["moved_301", "moved_307", "moved_308"])
+def test_a_redirect_leads_away(kind: str) -> None:
+    with open_emulator(faults=[Fault(kind)]) as (emulator, client, _):
+        answer = client.post(groups(emulator), json=BODY)
+        assert answer.headers["location"] == "http://127.0.0.1:9/elsewhere"
+
+
+def test_nobody_listens_while_the_exchange_is_away() -> None:
+    with open_emulator() as (emulator, client, _), visitor(emulator) as other:
+        assert other.get("/accounts").status_code == 200
+        emulator.inject(Fault("refused", seconds=600))
+        for problem in (httpx.ReadError, httpx.ConnectError, httpx.ConnectError):
+            with pytest.raises(problem):
+                client.post(groups(emulator), json=BODY)
+        with pytest.raises(httpx.HTTPError):
+            other.get("/accounts")
+        emulator.stop()
+        emulator.start()
+        assert client.get("/accounts").status_code == 200
+
+
+async def leaves_twice(scope: Scope, receive: Receive, send: Send) -> None:
+    for _ in "ab":
+        await scope["state"]["door"].shut(0.05)
+    await Response("bye")(scope, receive, send)
+
+
+def test_to_go_away_again_meanwhile_changes_nothing() -> None:
+    running = serve(leaves_twice)
+    url = f"http://127.0.0.1:{running.port}"
+    with httpx.Client(verify=False, trust_env=False) as client:
+        assert client.get(url).text == "bye"
+        with pytest.raises(httpx.TransportError):
+            client.get(url)
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                assert client.get(url).text == "bye"
+                break
+    running.stop()
+
+
+def test_the_connection_after_one_that_was_turned_away_is_closed_at_once() -> None:
+    with open_emulator(faults=[Fault("turned_away")]) as (emulator, client, _):
+        for _ in range(2):
+            with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)):
+                client.post(groups(emulator), json=BODY)
+        assert client.post(groups(emulator), json=BODY).status_code == 201
+        assert [entry.fault for entry in emulator.requests[-2:]] == ["turned_away", None]
+
+
+def test_a_hang_that_did_nothing_ends_without_an_answer() -> None:
+    with (
+        open_emulator(faults=[Fault("hang_before", seconds=0.01)]) as (emulator, client, _),
+        pytest.raises(httpx.RemoteProtocolError, match="without sending a response"),
+    ):
+        client.post(groups(emulator), json=BODY)
+
+
+def test_a_slow_answer_comes_in_pieces_and_stops_when_nobody_waits() -> None:
+    with open_emulator(faults=[Fault("slow", seconds=0.1)]) as (emulator, client, _):
+        with client.stream("POST", groups(emulator), json=BODY) as answer:
+            pieces = [piece for piece in answer.iter_raw() if piece]
+        assert len(pieces) > 1
+        assert json.loads(b"".join(pieces)) == {"id": emulator.drafts[0].id}
+        emulator.inject(Fault("slow", seconds=600))
+        with client.stream("POST", groups(emulator), json=BODY) as answer:
+            assert answer.status_code == 201
+        assert client.get("/accounts").status_code == 200
+
+
+LIMITS = [
+    ("rate_limited", "30"),
+    ("rate_limited_date", "Tue, 01 Dec 2026 12:00:30 GMT"),
+    ("rate_limited_bare", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "wait"), LIMITS)
+def test_a_limit_says_how_long_to_wait_under_its_own_keys(kind: str, wait: str | None) -> None:
+    with open_emulator(faults=[Fault(kind, seconds=30)]) as (emulator, client, _):
+        answer = client.post(groups(emulator), json=BODY)
+        assert set(answer.json()) == {"object", "details"}
+        assert answer.headers.get("retry-after") == wait
+
+
+def listed_ids(client: httpx.Client, emulator: Emulator, **query: str) -> list[str]:
+    answer = client.get(groups(emulator), params=query)
+    return [group["id"] for group in answer.json()["target_groups"]]
+
+
+def test_a_list_may_be_wrong_in_three_ways() -> None:
+    with open_emulator() as (emulator, client, _):
+        ids = [client.post(groups(emulator), json=BODY).json()["id"] for _ in "ab"]
+        for kind in LISTING:
+            emulator.inject(Fault(kind, on="get_list_target_groups"))
+        endless = client.get(groups(emulator)).json()
+        assert (endless["has_more"], endless["next_cursor"]) == (True, "~")
+        assert listed_ids(client, emulator, start_after="~") == []
+        assert listed_ids(client, emulator) == ids + [f"ZZZZ{i[4:]}" for i in ids]
+        assert listed_ids(client, emulator) == ids
+        emulator.inject(Fault("absent", on="get_list_target_groups"))
+        assert client.get(groups(emulator), params={"page_size": "x"}).status_code == 400
+
+
+def test_a_list_lags_as_long_as_it_is_told() -> None:
+    with open_emulator(list_lag=2) as (emulator, client, clock):
+        draft_id = client.post(groups(emulator), json=BODY).json()["id"]
+        assert client.get(f"{groups(emulator)}/{draft_id}").status_code == 200
+        assert listed_ids(client, emulator) == []
+        clock.now += timedelta(seconds=2)
+        assert listed_ids(client, emulator) == [draft_id]
+        emulator.list_lag = 3
+        assert listed_ids(client, emulator) == []
+        assert (emulator.list_lag, emulator.client().settle_seconds) == (3, 3)
+
+
+def test_what_is_committed_late_is_there_later_and_listed_later_still() -> None:
+    late = Fault("late_commit", seconds=5)
+    with open_emulator(faults=[late], list_lag=2) as (emulator, client, clock):
+        with pytest.raises(httpx.ReadError):
+            client.post(groups(emulator), json=BODY | {REFERENCE: "tgk-1"})
+        [draft_id] = emulator.truth["tgk-1"]
+        seen = []
+        for seconds in (0, 4, 1, 1, 1):
+            clock.now += timedelta(seconds=seconds)
+            there = client.get(f"{groups(emulator)}/{draft_id}").status_code == 200
+            seen.append((there, listed_ids(client, emulator) == [draft_id]))
+        assert seen == [(False, False), (False, False), (True, False), (True, False), (True, True)]
+
+
+def test_the_truth_is_told_to_other_processes() -> None:
+    with open_emulator(faults=[Fault("error_before"), Fault("reset_after")]) as (
+        emulator,
+        client,
+        _,
+    ):
+        for name in ("tgk-1", "tgk-2", "tgk-2"):
+            with contextlib.suppress(httpx.ReadError):
+                client.post(groups(emulator), json=BODY | {REFERENCE: name})
+        client.post(groups(emulator), json=BODY)
+        client.post(groups(emulator), content=b"[]")
+        client.post(groups(emulator), content=b"{")
+        ids = [draft.id for draft in emulator.drafts]
+        assert emulator.truth == {"tgk-2": tuple(ids[:2])}
+        assert emulator.creates == {"tgk-1": 1, "tgk-2": 2}
+        before = len(emulator.requests)
+        told = httpx.get(emulator.truth_url).json()
+        assert told == {"references": {"tgk-2": ids[:2]}, "creates": {"tgk-1": 1, "tgk-2": 2}}
+        assert len(emulator.requests) == before
+
+
+def test_each_request_takes_its_time() -> None:
+    "How long is not asserted; that it is waited for is."
+    with Emulator(latency=600) as emulator, httpx.Client(timeout=0.2) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.get(f"{emulator.url}/accounts")
+        emulator.latency = 0
+        assert client.get(f"{emulator.url}/accounts").status_code == 401
+
+
+def struck(seed: int, rate: float = 0.35) -> list[tuple[str | None, str | None]]:
+    "Which create of 40 fails how, in the order of their references; eight threads send them."
+    among = tuple(Fault(kind) for kind in ("reset_before", "reset_after", "error_after", "html"))
+    with open_emulator(faults=RandomFaults(rate, seed, among)) as (emulator, client, _):
+
+        def create(number: int) -> None:
+            with contextlib.suppress(httpx.HTTPError):
+                client.post(groups(emulator), json=BODY | {REFERENCE: f"tgk-{number // 2:02}"})
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(create, random.sample(range(40), 40)))
+        creates = [entry for entry in emulator.requests if entry.operation == "create_target_group"]
+        return sorted((entry.reference, entry.fault or "") for entry in creates)
+
+
+def test_chance_strikes_the_same_requests_whoever_comes_first() -> None:
+    first, again, other = struck(1), struck(1), struck(2)
+    assert first == again != other
+    assert 0 < sum(bool(fault) for _, fault in first) < 40
+    assert {fault for _, fault in first} > {"", "html"}
+    assert all(fault == "" for _, fault in struck(1, rate=0))
+    assert all(fault for _, fault in struck(1, rate=1))
+
+
+@given(st.floats(0, 1), st.integers(), st.text(), st.integers(1, 9))
+def test_chance_is_a_function_of_what_is_asked(
+    rate: float, seed: int, subject: str, nth: int
+) -> None:
+    weather = RandomFaults(rate, seed)
+    fault = weather.strike("create_target_group", subject, nth)
+    assert fault == weather.strike("create_target_group", subject, nth)
+    assert weather.strike("get_list_target_groups", subject, nth) is None
+    assert fault is None or (rate > 0 and FAULT_KINDS[fault.kind].only is None)
+
+
+def test_chance_strikes_as_often_as_it_says() -> None:
+    weather = RandomFaults(0.35, 7)
+    hits = [weather.strike("create_target_group", f"{n}", 1) for n in range(2000)]
+    assert 0.3 < sum(hit is not None for hit in hits) / 2000 < 0.4
+    assert {hit.kind for hit in hits if hit} == {row[0] for row in STRUCK}
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.5])
+def test_a_rate_is_a_share(rate: float) -> None:
+    with pytest.raises(ValueError, match=f"^RandomFaults rate={rate} is no share; use 0 to 1.$"):
+        RandomFaults(rate)
+
+
+def test_what_was_injected_comes_before_chance() -> None:
+    weather = RandomFaults(1, among=(Fault("html"),))
+    with open_emulator(faults=weather) as (emulator, client, _):
+        emulator.inject(Fault("error_before"))
+        got = [client.post(groups(emulator), json=BODY).status_code for _ in range(2)]
+        assert got == [500, 502]
 
 
 def test_a_hang_answers_those_who_wait() -> None:
     with open_emulator(faults=[Fault("hang", seconds=0.01)]) as (emulator, client, _):
         assert client.post(groups(emulator), json=BODY).status_code == 201
-
-
-def test_a_limit_says_how_long_to_wait_under_its_own_keys() -> None:
-    with open_emulator(faults=[Fault("rate_limited", seconds=30)]) as (emulator, client, _):
-        answer = client.post(groups(emulator), json=BODY)
-        assert set(answer.json()) == {"object", "details"}
-        assert answer.headers["retry-after"] == "30"
 
 
 def test_faults_strike_their_operation_as_often_as_they_say() -> None:
@@ -465,6 +744,13 @@ def test_faults_strike_their_operation_as_often_as_they_say() -> None:
 def test_an_unknown_fault_is_refused_with_the_known_ones(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"is unknown; use .*(reset_after|create_target_group)"):
         Fault(**wrong)
+
+
+def test_a_kind_of_the_list_strikes_nothing_else() -> None:
+    message = "Only get_list_target_groups can fail by 'absent'; say on='get_list_target_groups'."
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 (the message is compared whole)
+        Fault("absent")
+    assert str(caught.value) == message
 
 
 def test_requests_are_logged_without_secrets() -> None:

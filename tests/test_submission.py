@@ -329,12 +329,32 @@ def test_the_other_attempt_may_tell_its_id_first(journal):
     assert caught.value.ids == (other, exchange.ids[0])
 
 
-def test_a_last_look_that_fails_is_told_and_harmless(journal, caplog):
+def test_a_last_look_that_fails_is_told_and_harmless(journal):
     exchange = Exchange("broken", lists=(None, None, *(500,) * 3))
-    receipt = submit(GROUP, exchange.client(settle_seconds=0), PROJECT, journal=journal)
-    assert exchange.ids == [receipt.id]
-    (said,) = [r.getMessage() for r in caplog.records if r.name == "target_group_kit"]
-    assert said.startswith(f"Not looked for duplicates of {receipt.reference}: ")
+    client = exchange.client(settle_seconds=0)
+    with pytest.raises(Unresolved) as caught:
+        submit(GROUP, client, PROJECT, journal=journal)
+    assert str(caught.value).startswith(
+        f"The draft {exchange.ids[0]} of 'My first target group' was made, but it was sent 2 times "
+        f"(reference {caught.value.reference!r}). Whether another was made isn't known yet: it "
+        "can't be looked up: "
+    )
+    assert caught.value.ids == tuple(exchange.ids)
+    assert submit(GROUP, client, PROJECT, journal=journal).id == exchange.ids[0]
+    assert (len(exchange.drafts), exchange.posts) == (1, 2)
+
+
+def test_a_list_that_lags_beyond_the_settle_time_is_no_proof(journal):
+    "Both answers are lost, and the list shows the first draft before the second."
+    exchange = Exchange("lost", "lost", lag=40)
+    client = exchange.client(settle_seconds=20)
+    with pytest.raises(Unresolved, match="Whether another was made isn't known yet: the list may"):
+        submit(GROUP, client, PROJECT, journal=journal)
+    exchange.time += timedelta(seconds=40)
+    with pytest.raises(Unresolved, match="2 target groups stand under the reference") as caught:
+        submit(GROUP, client, PROJECT, journal=journal)
+    assert sorted(caught.value.ids) == exchange.ids
+    assert exchange.posts == 2
 
 
 def test_a_list_without_times_will_do(journal):

@@ -70,13 +70,13 @@ def _not_looked_up(problem: ExchangeError) -> ExchangeError:
 def _can_not_be_looked_up(line: Line, problem: ExchangeError) -> Unresolved:
     return unresolved(line, f"It can't be looked up: {problem}", problem)
 
-# %% ../../nbs/3_exchange/36f_course.ipynb #not_shown
-def _not_shown(line: Line) -> Unresolved:
-    (made,) = line.target_group_ids
+# %% ../../nbs/3_exchange/36f_course.ipynb #not_sure
+def _not_sure(line: Line, problem: ExchangeError | None) -> Unresolved:
+    why = f"it can't be looked up: {problem}" if problem else "the list may not show all by now."
     message = (
-        f"The draft {made} of {line.name!r} was made (reference {line.reference!r}), but the list "
-        "doesn't show it yet, so it isn't known whether an earlier attempt made another. Submit it "
-        "again later: nothing is sent, it is only looked for."
+        f"The draft {line.target_group_ids[0]} of {line.name!r} was made, but it was sent "
+        f"{line.attempts} times (reference {line.reference!r}). Whether another was made isn't "
+        f"known yet: {why} Submit it again later: then it is only looked for."
     )
     return Unresolved(message, reference=line.reference, ids=line.target_group_ids)
 
@@ -201,21 +201,16 @@ class Course:
             job.looked = True
             self.agenda.ready.append(job)
             return
-        made = job.line.target_group_ids
-        if made and (job.trouble or job.safe):
-            if job.trouble:
-                said = "Not looked for duplicates of %s: %s"
-                _LOG.warning(said, job.line.reference, job.trouble)
+        made, wait = job.line.target_group_ids, next(job.waits or iter(()), None)
+        if made and job.safe:
             job.line = self._journal.found(job.line, (), self._client.now())
             self.place(job)
-            return
-        wait = next(job.waits or iter(()), None)
-        if wait is not None:
+        elif wait is not None:
             if not made:
                 self._warn(job)
             self.agenda.later(job, wait)
         elif made:
-            self._end(job, _not_shown(job.line))
+            self._end(job, _not_sure(job.line, job.trouble))
         elif job.trouble:
             self._end(job, _can_not_be_looked_up(job.line, job.trouble))
         else:

@@ -202,13 +202,13 @@ class Journal:
         sure: bool = True,  # False while duplicates are still to be looked for
     ) -> _Noted:  # Done with one id; ambiguous with several, or when it isn't sure
         "Keep the ids that the exchange gave, beside those that are known already."
-        while True:
-            current: Line = self._current(entry, now)
+
+        def changes(current: Entry | Line) -> dict[str, Any]:
             known = tuple(dict.fromkeys((*current.target_group_ids, *ids)))
             doubt = f"{len(known)} target groups stand under this reference"
             if len(known) == 1:
                 doubt = "" if sure else "sent more than once; duplicates aren't looked for yet"
-            changes = {
+            return {
                 "state": "ambiguous" if doubt else "done",
                 "lease_until": None,
                 "target_group_ids": known,
@@ -217,12 +217,18 @@ class Journal:
                 "sent_at": current.sent_at or sent_at or now,
                 "settled_at": now,
             }
-            kept = self._swapped(current, changes)
-            if kept is None:
+
+        kept = self._swapped(entry, changes(entry))
+        if kept is not None:
+            return kept
+        while True:
+            current: Line = self._current(entry, now)
+            line = self._swapped(current, changes(current))
+            if line is None:
                 continue
             if isinstance(entry, Entry):
-                return self._entry(kept)
-            return kept
+                return self._entry(line)
+            return line
 
     def forget(
         self,

@@ -9,7 +9,7 @@ __all__ = ['several', 'unresolved', 'journal_says', 'look', 'forgotten', 'waits'
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..contract.errors import ExchangeError, JournalError, NotFound, Unresolved
@@ -75,6 +75,24 @@ def _foreign(journal: Journal, line: Line, found: Sequence[Mapping[str, Any]]) -
             return Unresolved(message, reference=line.reference, ids=ids)
     return None
 
+# %% ../../nbs/3_exchange/36b_looking.ipynb #made_at
+def _made_at(group: Mapping[str, Any], otherwise: datetime) -> datetime:
+    try:
+        return parse_instant(group.get("created_at"))
+    except ValueError:
+        return otherwise
+
+# %% ../../nbs/3_exchange/36b_looking.ipynb #all_shown
+def _all_shown(client: DemandClient, line: Line, found: Sequence[Mapping[str, Any]]) -> bool:
+    "Whether the last attempt's draft would be among these, if it made one."
+    if line.attempts < 2 or line.sent_at is None:
+        return True
+    now = client.now()
+    made = max(_made_at(group, now) for group in found)
+    seen = (line.settled_at if line.target_group_ids else None) or now
+    took = max(timedelta(seconds=client.settle_seconds), seen - made)
+    return made >= line.sent_at or now - line.sent_at >= took
+
 # %% ../../nbs/3_exchange/36b_looking.ipynb #noted
 def _noted(
     client: DemandClient, journal: Journal, line: Line, found: Sequence[Mapping[str, Any]]
@@ -83,12 +101,11 @@ def _noted(
     if foreign := _foreign(journal, line, found):
         return foreign
     ids = tuple(str(group.get("id")) for group in found)
-    try:
-        made = parse_instant(found[0].get("created_at"))
-    except ValueError:
-        made = client.now()
+    made, sure = _made_at(found[0], client.now()), _all_shown(client, line, found)
+    if not sure and set(ids) <= set(line.target_group_ids):
+        return line
     with journal_says(f"The draft {ids[0]} exists, but that can't be noted."):
-        return journal.found(line, ids, client.now(), sent_at=made)
+        return journal.found(line, ids, client.now(), sent_at=made, sure=sure)
 
 # %% ../../nbs/3_exchange/36b_looking.ipynb #look
 def look(

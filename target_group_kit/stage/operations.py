@@ -46,6 +46,7 @@ class Call:
     query: Sequence[tuple[str, str]] = ()  # In the order they came, repeats included
     headers: Mapping[str, str] = field(default_factory=dict)  # Names in lower case
     body: bytes = b""
+    late: float = 0  # Seconds until what it makes is there
     trace: str = "00000000-0000-4000-8000-000000000000"  # UUID, for error bodies
 
     def every(
@@ -220,7 +221,7 @@ def list_account_projects(
 ) -> Answer:
     "The account's projects, oldest first."
     projects, paging = _paged(_matching(exchange.projects, call, _PROJECT_FILTERS), call)
-    drafts = exchange.drafts
+    drafts = exchange.listed
     listed = [
         listed_project(project, ACCOUNT_ID, [d for d in drafts if d.project_id == project.id])
         for project in projects
@@ -251,7 +252,7 @@ def create_target_group(
     "A new draft."
     project = _own_project(exchange, call)
     body = judge(call.json(), exchange.clock(), strict=exchange.strict)
-    return Answer(201, {"id": exchange.add_draft(project.id, body).id})
+    return Answer(201, {"id": exchange.add_draft(project.id, body, late=call.late).id})
 
 # %% ../../nbs/5_stage/53_operations.ipynb #get_list_target_groups
 def get_list_target_groups(
@@ -260,7 +261,7 @@ def get_list_target_groups(
 ) -> Answer:
     "The project's target groups, oldest first."
     project = _own_project(exchange, call)
-    own = [draft for draft in exchange.drafts if draft.project_id == project.id]
+    own = [draft for draft in exchange.listed if draft.project_id == project.id]
     drafts, paging = _paged(_matching(own, call, _DRAFT_FILTERS), call)
     url = f"/accounts/{ACCOUNT_ID}/projects/{project.id}/target-groups"
     return Answer(200, {"target_groups": [*map(listed_draft, drafts)], "url": url} | paging)

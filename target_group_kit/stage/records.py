@@ -117,6 +117,7 @@ class Exchange:
         strict: bool = False,  # Hold create and update to the published schema
     ) -> None:
         self.clock, self.strict = clock, strict
+        self.list_lag = timedelta(0)
         self._chance = random.Random(seed)  # noqa: S311
         self._ulids, self._lock = Ulids(clock, self._chance), Lock()
         self._tokens: dict[str, datetime] = {}
@@ -132,9 +133,15 @@ class Exchange:
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
-        "All target groups, in the order they were made; their bodies are not to be changed."
+        "All target groups, in the order they were asked for; their bodies are not to be changed."
         with self._lock:
             return tuple(self._drafts.values())
+
+    @property
+    def listed(self) -> tuple[Draft, ...]:
+        "Those that a list shows by now; a list may lag behind."
+        since = self.clock() - self.list_lag
+        return tuple(draft for draft in self.drafts if draft.created_at <= since)
 
     def project(
         self,
@@ -148,9 +155,10 @@ class Exchange:
         self,
         draft_id: str,  # ULID
     ) -> Draft | None:
-        "The target group of that id, if there is one."
+        "The target group of that id, if there is one by now."
         with self._lock:
-            return self._drafts.get(draft_id)
+            draft = self._drafts.get(draft_id)
+        return draft if draft and draft.created_at <= self.clock() else None
 
     def grant(self) -> str:
         "A new access token."
@@ -199,10 +207,12 @@ class Exchange:
         self,
         project_id: str,  # ULID of a project that exists
         body: Mapping[str, Any],  # A judged create request
+        *,
+        late: float = 0,  # Seconds until it is there
     ) -> Draft:
         "A new draft, every time."
         with self._lock:
-            now = self.clock()
+            now = self.clock() + timedelta(seconds=late)
             draft = Draft(
                 id=self._ulids(),
                 project_id=project_id,
