@@ -31,6 +31,7 @@ font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:var(--jp-ui-
 .tgk-fields{display:grid!important;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:10px 18px;
 width:100%;align-items:start}
 .tgk-wide{grid-column:1/-1}
+.tgk-ticks{display:grid!important;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:6px 18px;width:100%}
 .tgk-field{min-width:0;gap:2px}
 .tgk-side{display:grid!important;grid-template-columns:minmax(120px,6fr) minmax(98px,5fr);gap:4px 8px}
 .tgk-side input{padding:0 6px}.tgk-side>:nth-child(3){grid-column:1/-1}
@@ -42,7 +43,7 @@ box-sizing:border-box;border-radius:3px;font-size:13px;font-variant-numeric:tabu
 .tgk-form .widget-inline-hbox input,.tgk-form .widget-inline-hbox select{height:30px;flex:none}
 [data-jp-theme-light="false"] .tgk-form select{appearance:auto;background-image:none}
 .tgk-form .widget-checkbox{height:auto;margin:0;width:auto!important}
-.tgk-field .widget-checkbox{flex-direction:row;padding-top:22px}
+.tgk-field .widget-checkbox{flex-direction:row;padding-top:22px}.tgk-ticks .tgk-field .widget-checkbox{padding-top:2px}
 .tgk-form .widget-checkbox .widget-label-basic{height:auto;line-height:1.4;align-items:center;gap:8px;
 font-size:13px;white-space:normal}
 .tgk-form .widget-checkbox .widget-label-basic input{width:16px!important;height:16px;margin:0 8px 0 0!important;flex:none}

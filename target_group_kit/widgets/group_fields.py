@@ -101,7 +101,9 @@ class GroupFields:
         *specs: Spec,
     ) -> Any:
         "The fields of these specs beside each other."
-        return self.form.parts.box([self.field(spec) for spec in specs], "tgk-fields")
+        ticks = all(spec.kind == "tick" for spec in specs)
+        name = "tgk-ticks" if ticks else "tgk-fields"
+        return self.form.parts.box([self.field(spec) for spec in specs], name)
 
     def part(
         self,

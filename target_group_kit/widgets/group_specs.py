@@ -128,8 +128,8 @@ CPI = Spec(
 CURRENCY = Spec(("cost_per_interview", "currency_code"), "Currency", example="EUR")
 
 # %% ../../nbs/4_widgets/47a_group_specs.ipynb #amount
-def _amount(name: str, label: str) -> Spec:
-    return Spec((*_PRICING, name), label, "money", example="2.70", read=read_amount)
+def _amount(name: str, label: str, example: str = "2.70") -> Spec:
+    return Spec((*_PRICING, name), label, "money", example=example, read=read_amount)
 
 # %% ../../nbs/4_widgets/47a_group_specs.ipynb #PRICING
 PRICING = _typed_module(
@@ -143,7 +143,7 @@ PRICING = _typed_module(
     {
         "dynamic": (
             _amount("maximum_cpi", "Maximum CPI"),
-            _amount("total_budget", "Total budget"),
+            _amount("total_budget", "Total budget", "2500.00"),
             _amount("minimum_cpi", "Minimum CPI"),
         ),
         "rate_card": (_amount("maximum_cpi", "Maximum CPI"), _amount("boost_cpi", "Boost CPI")),
@@ -265,6 +265,7 @@ SUPPLY = Module(
         ("allocations",),
         "Suppliers",
         "choice",
+        wide=True,
         options=(
             ("not said", ""),
             ("the whole open exchange", "open"),
