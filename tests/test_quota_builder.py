@@ -296,14 +296,19 @@ def test_intents_of_another_thread_are_right() -> None:
     assert builder.errors == []
 
 
+@pytest.fixture
+def failures() -> None:
+    "Asked for by a test that means a callback to fail."
+
+
+@pytest.mark.usefixtures("failures")
 def test_a_failing_observer_is_seen_and_the_page_is_answered() -> None:
     builder = QuotaBuilder(germany())
     builder.observe(lambda _: [][0], names="value")
     intend(builder, "balance", part=grid_part(builder, "gender")["id"])
     type_in(builder, "age", "young", "percent", "45")
     type_in(builder, "age", "old", "percent", "55")
-    assert [type(problem) for problem in builder.errors] == [IndexError] * len(builder.errors)
-    assert builder.errors
+    assert [type(problem) for problem in builder.errors] == [IndexError]
     assert "IndexError" in shown(builder)
     assert numbers(builder, "age")[0] == ("45", "450")
 

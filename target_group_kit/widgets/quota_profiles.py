@@ -249,7 +249,7 @@ def rows_report(
     rows = {n: part for n, part in enumerate(parts) if isinstance(part, RowsDraft)}
     own = [f for n, part in rows.items() for f in at_profile(own_findings(part), n)]
     found, reports = list[Finding](), list[Report]()
-    for lead in {part.lead for part in rows.values()}:
+    for lead in (lead for lead in _KEYS if any(p.lead == lead for p in rows.values())):
         mine = {
             n: profile_of(_asked(part, n), lead, goal)
             for n, part in rows.items()
