@@ -141,7 +141,9 @@ def test_intents_are_heard_in_order_and_failures_are_kept() -> None:
     grid = QuotaGrid()
     grid.on_intent(hear)
     failures = []
-    for sent in (message("add"), message("balance"), message("merge"), {}, message("undo")):
+    asked = ["add", "balance", "merge", "", "undo"]
+    for n, do in enumerate(asked, 1):
+        sent = message(do, n=min(n, 4)) if do else {}
         grid._handle_custom_msg(sent, [])
         failures.append(grid.failure)
     kept = "What you typed is kept. Report it with .errors[-1], which holds the exception."
@@ -154,6 +156,33 @@ def test_intents_are_heard_in_order_and_failures_are_kept() -> None:
         "",
     ]
     assert list(map(type, grid.errors)) == [ZeroDivisionError, InvalidPlan, InvalidPlan]
+
+
+def follow(*counts: tuple[str, int]) -> list[tuple[str, int]]:
+    "What is followed when the intents of views come like this."
+    heard: list[tuple[str, int]] = []
+    grid = QuotaGrid()
+    grid.on_intent(lambda intent: heard.append((intent.view, intent.n)))
+    for view, n in counts:
+        grid._handle_custom_msg(message("undo", view=view, n=n), [])
+    assert grid.errors == []
+    return heard
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.permutations([*(("a", n) for n in range(1, 9)), *(("b", n) for n in range(1, 5))]))
+def test_intents_that_overtake_each_other_are_followed_in_order(
+    came: list[tuple[str, int]],
+) -> None:
+    heard = follow(*came)
+    for view, most in (("a", 8), ("b", 4)):
+        assert [n for who, n in heard if who == view] == list(range(1, most + 1))
+
+
+def test_an_intent_that_never_comes_stops_no_others_for_long() -> None:
+    late = [("a", n) for n in range(3, 24)]
+    assert follow(("a", 1), *late[:-1]) == [("a", 1)]
+    assert follow(("a", 1), *late, ("a", 24), ("a", 2)) == [("a", 1), *late, ("a", 24), ("a", 2)]
 
 
 def test_a_picture_is_one_trait() -> None:

@@ -9,6 +9,7 @@ __all__ = ['Do', 'KEYS', 'Column', 'Place', 'Intent', 'read_intent', 'QuotaGrid'
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from threading import RLock
 from typing import Annotated, Any, Literal
 
 import anywidget
@@ -120,6 +121,37 @@ def read_intent(
         first = problem.errors()[0]
         raise _refused(f"{do} has {first['loc'][0]} = {str(first['input'])[:80]!r}") from None
 
+# %% ../../nbs/4_widgets/43_grid.ipynb #PATIENCE
+_PATIENCE = 20
+
+# %% ../../nbs/4_widgets/43_grid.ipynb #Order
+class _Order:
+    "Puts the intents of each view into the order in which they were sent."
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}  # By view, how far all have come
+        self._early: dict[str, dict[int, Any]] = {}  # By view, what came before its turn
+
+    def due(
+        self,
+        message: Any,  # As it came from the page
+    ) -> list[Any]:  # Those whose turn it is now
+        "The messages that can be followed now that this one is here."
+        view, n = (message.get(k) for k in ("view", "n")) if isinstance(message, dict) else (0, 0)
+        last = self._last.get(view, 0) if isinstance(view, str) else 0
+        if not isinstance(view, str) or not isinstance(n, int) or n <= last:
+            return [message]
+        early = self._early.setdefault(view, {})
+        early[n] = message
+        if len(early) > _PATIENCE:
+            last = min(early) - 1
+        due = []
+        while last + 1 in early:
+            last += 1
+            due.append(early.pop(last))
+        self._last[view] = last
+        return due
+
 # %% ../../nbs/4_widgets/43_grid.ipynb #static
 def _static(name: str) -> str:
     "A file that the package brings for pages."
@@ -154,7 +186,14 @@ class QuotaGrid(anywidget.AnyWidget):
         hear: Callable[[Intent], None],  # Follows it, and sets `shown` anew
     ) -> None:
         "Be told of what users ask for."
-        self.on_msg(lambda _widget, message, _buffers: self._heard(hear, message))
+        order, turn = _Order(), RLock()
+
+        def arrived(_widget: Any, message: Any, _buffers: Any) -> None:
+            with turn:
+                for each in order.due(message):
+                    self._heard(hear, each)
+
+        self.on_msg(arrived)
 
     def _heard(self, hear: Callable[[Intent], None], message: Any) -> None:
         try:

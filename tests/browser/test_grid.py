@@ -568,6 +568,7 @@ def test_nothing_typed_is_lost_while_the_kernel_is_slow(notebook: Open) -> None:
     assert grew == [True] * 4, seen
     press(lab, "Enter")
     percents(lab, "11", "22", "33", "44", "555")
+    assert lab.kernel.evaluate("[intent.n for intent in sheet.told]") == [1, 2, 3, 4, 5, 6]
     quiet(lab)
 
 
