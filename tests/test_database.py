@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
+import tracemalloc
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +25,7 @@ from target_group_kit.exchange.database import (
     open_database,
 )
 from target_group_kit.exchange.journal import Journal
-from tests.journals import NOON, order
+from tests.journals import NOON, batch, order
 
 
 @pytest.fixture
@@ -116,6 +119,7 @@ not a line
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is mounted")
 @pytest.mark.parametrize(
     ("file", "kind"),
     [
@@ -132,6 +136,7 @@ def test_which_folders_are_network_drives(file, kind):
     assert network_drive(Path(file), "") is None
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is mounted")
 def test_a_journal_on_a_network_drive_is_refused(tmp_path):
     path = tmp_path / "journal.db"
     with pytest.raises(JournalError) as caught:
@@ -282,6 +287,93 @@ def test_a_file_that_is_no_journal_any_more(path, spoil, told):
     spoil(path)
     with pytest.raises(JournalError, match=told):
         Journal(path).plan(order(), NOON)
+
+
+@pytest.mark.parametrize("kept", [0, 31, 32, 2000, 4152, 9000])
+def test_a_log_that_was_cut_leaves_what_was_whole(path, tmp_path, kept):
+    "A power cut in the middle of writing: the entry is there as it was before, or is not."
+    with Journal(path) as journal:
+        journal.plan(order("tea-0"), NOON)
+    with Journal(path) as journal:
+        states = [journal.plan(order(), NOON), journal.claim(journal.plan(order(), NOON), NOON)]
+        cut = tmp_path / "cut"
+        shutil.copytree(path.parent, cut)
+    with (cut / "journal.db-wal").open("r+b") as log:
+        log.truncate(kept)
+    (cut / "journal.db-shm").unlink()
+    with Journal(cut / "journal.db") as journal:
+        assert journal.read(order("tea-0")).state == "planned"
+        assert journal.read(order()) in (None, *states)
+        assert journal.claim(journal.plan(order("tea-2"), NOON), NOON).state == "sending"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit of the size of files is POSIX")
+def test_a_file_that_may_not_grow(path):
+    "A quota of the disk: what doesn't fit is said, and what was there stays."
+    script = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from tests.journals import NOON, batch, order\n"
+        "from target_group_kit.contract.errors import JournalError\n"
+        "from target_group_kit.exchange.journal import Journal\n"
+        "journal = Journal(Path(sys.argv[1]))\n"
+        "journal.plan(order(), NOON)\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "try:\n"
+        "    journal.plan_all(batch(20, weight=24_000), NOON)\n"
+        "except JournalError as problem:\n"
+        "    print(problem)\n"
+        "print([line.reference for line in journal.lines()])\n"
+        "print(journal.claim(journal.read(order()), NOON).state)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+    )
+    said = done.stdout.splitlines()
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"can't be used: the disk (is full|fails)\.", said[0])
+    assert said[1:] == ["['tea-1']", "sending"]
+
+
+QUERIES = {
+    "a place": ("base_url = '' AND account_id = '' AND project_id = '' AND reference IN ('a')", ""),
+    "a reference": ("reference = 'a'", "ORDER BY id DESC"),
+    "a state": ("state = 'done' AND id < 9", "ORDER BY id DESC LIMIT 500"),
+    "a page": ("id < 9", "ORDER BY id DESC LIMIT 500"),
+    "what to drop": ("id IN (1, 2) AND state = 'planned'", ""),
+}
+
+
+@pytest.mark.parametrize("what", QUERIES)
+def test_nothing_is_looked_for_from_end_to_end(path, what):
+    where, order_by = QUERIES[what]
+    asked = f"EXPLAIN QUERY PLAN SELECT * FROM entries WHERE {where} {order_by}"
+    with Journal(path) as journal, journal.engine.connect() as connection:
+        steps = [row[-1] for row in connection.execute(sa.text(asked))]
+    assert [step for step in steps if step.startswith("SCAN")] == []
+    assert any(step.startswith("SEARCH entries USING") for step in steps)
+
+
+def test_a_batch_needs_little_memory(path):
+    "Sixty megabytes of bodies go through a fraction of that."
+
+    def heavy():
+        for one in batch(2500):
+            yield replace(one, body=json.dumps({"name": "Tea", "note": "x" * 24_000}))
+
+    tracemalloc.start()
+    try:
+        with Journal(path) as journal:
+            lines = journal.plan_all(heavy(), NOON)
+            assert sum(len(journal.body(line)) for line in lines[:200]) > 200 * 24_000
+            assert sum(1 for _ in journal.lines()) == 2500
+            assert tracemalloc.get_traced_memory()[1] < 30 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_folder_that_can_not_be_made(tmp_path):

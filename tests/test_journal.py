@@ -533,6 +533,45 @@ def test_a_fork_opens_the_journal_for_itself(journal):
     assert journal.claim(entry, NOON) is None
 
 
+def test_an_id_that_is_found_while_somebody_else_writes(url):
+    "Before it writes, another program adds an id of its own: both are kept."
+    with Journal(url) as journal, Journal(url) as other:
+        entry = journal.claim(journal.plan(order(), NOON), NOON)
+        steps = []
+
+        def interfere(*_: object) -> None:
+            steps.append("checkout")
+            if len(steps) == 1:
+                other.found(entry, (TWO,), NOON)
+
+        sa.event.listen(journal.engine, "checkout", interfere)
+        kept = journal.found(entry, (ONE,), NOON)
+        sa.event.remove(journal.engine, "checkout", interfere)
+        assert (kept.state, kept.target_group_ids) == ("ambiguous", (TWO, ONE))
+        assert journal.read(order()) == kept
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_two_programs_that_plan_one_order_at_the_same_moment(postgres, again):
+    "On a server both may find nothing and insert; the second one is turned away, and looks again."
+    with Journal(postgres) as journal, Journal(postgres) as other:
+        planned = []
+
+        def interfere(connection, cursor, statement, *_):
+            if statement.startswith("INSERT INTO entries") and (again or not planned):
+                planned.append(other.plan(order(), NOON))
+            elif statement.startswith("SELECT entries") and again:
+                other.drop(planned)
+
+        sa.event.listen(journal.engine, "before_cursor_execute", interfere)
+        if again:
+            with pytest.raises(JournalError, match="its rows change faster than they can be read"):
+                journal.plan(order(), NOON)
+        else:
+            assert journal.plan(order(), NOON) == planned[0]
+        assert len(planned) == (10 if again else 1)
+
+
 def test_who_is_still_running():
     ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], stdout=-1)
     host = socket.gethostname()

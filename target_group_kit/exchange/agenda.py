@@ -37,6 +37,11 @@ class Job:
         "Whether it may be there, or may not."
         return self.line.state in ("sending", "ambiguous")
 
+    @property
+    def safe(self) -> bool:
+        "Whether all earlier attempts are known to have made nothing."
+        return not self.doubted and self.sent == self.line.attempts
+
 # %% ../../nbs/3_exchange/36e_agenda.ipynb #at_work
 _AT_WORK: WeakValueDictionary[tuple[str, ...], threading.Lock] = WeakValueDictionary()
 _QUEUEING = threading.Lock()

@@ -13,7 +13,8 @@ from ..contract.errors import SettingsError
 from .agenda import Job, turns
 from .batch import Batch
 from .client import DemandClient
-from .dispatch import Dispatch, Temper
+from .course import Temper
+from .dispatch import Dispatch
 from .intake import Intake, Plans, TakenIn, take_in
 from .journal import Journal
 from .looking import journal_says
@@ -50,8 +51,9 @@ def submit_many(
         tell = telling(progress)
         intake = Intake(client, project_id, journal, copy=int(copy), unchecked=unchecked)
         taken = take_in(target_groups, intake, tell)
-    temper = Temper.batch(client.patience_seconds)
-    hands = min(workers, max(1, len(taken)))
+    many = len(taken) > 1
+    temper = Temper.batch(client.patience_seconds) if many else Temper.single()
+    hands = min(workers, len(taken)) if many else 0
     run = Dispatch(client, journal, temper=temper, workers=hands, unchecked=unchecked, tell=tell)
     with turns(one.line for one in taken):
         jobs = _jobs(journal, taken)

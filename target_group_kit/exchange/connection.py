@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import httpx
 from pydantic import SecretStr
@@ -48,6 +48,9 @@ class Token:
 
     secret: SecretStr
     seconds: float = math.inf
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A token can't be pickled: fetch it where it is needed.")
 
 # %% ../../nbs/3_exchange/32_connection.ipynb #Hidden
 class _Hidden(bytes):

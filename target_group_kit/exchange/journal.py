@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -91,6 +91,9 @@ class Journal:
 
     def __repr__(self) -> str:
         return f"Journal({self.where!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A journal can't be pickled: open it where it is needed.")
 
     def __enter__(self) -> Self:
         return self
@@ -199,13 +202,13 @@ class Journal:
         sure: bool = True,  # False while duplicates are still to be looked for
     ) -> _Noted:  # Done with one id; ambiguous with several, or when it isn't sure
         "Keep the ids that the exchange gave, beside those that are known already."
-        while True:
-            current: Line = self._current(entry, now)
+
+        def changes(current: Entry | Line) -> dict[str, Any]:
             known = tuple(dict.fromkeys((*current.target_group_ids, *ids)))
             doubt = f"{len(known)} target groups stand under this reference"
             if len(known) == 1:
                 doubt = "" if sure else "sent more than once; duplicates aren't looked for yet"
-            changes = {
+            return {
                 "state": "ambiguous" if doubt else "done",
                 "lease_until": None,
                 "target_group_ids": known,
@@ -214,12 +217,18 @@ class Journal:
                 "sent_at": current.sent_at or sent_at or now,
                 "settled_at": now,
             }
-            kept = self._swapped(current, changes)
-            if kept is None:
+
+        kept = self._swapped(entry, changes(entry))
+        if kept is not None:
+            return kept
+        while True:
+            current: Line = self._current(entry, now)
+            line = self._swapped(current, changes(current))
+            if line is None:
                 continue
             if isinstance(entry, Entry):
-                return self._entry(kept)
-            return kept
+                return self._entry(line)
+            return line
 
     def forget(
         self,

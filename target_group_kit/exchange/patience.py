@@ -84,18 +84,18 @@ class Brake:
     def __init__(
         self,
         after: float = 10,  # Failures in a row
-        patience: float = 300,  # Seconds from the first pause to giving up
+        patience: float = 300,  # Seconds from the first pause to giving up, once anything has worked
         longest: float = 30,  # Seconds of one pause
     ) -> None:
         self._after, self._patience, self._longest = after, patience, longest
         self._since: float | None = None
-        self._until = 0.0
-        self.worked()
+        self._failures, self._pause, self._until = 0, 0.0, 0.0
+        self.pulled = self._ever = False
 
     def worked(self) -> None:
         "There was an answer: go on."
         self._failures, self._pause, self._since = 0, 0.0, None
-        self.pulled = False
+        self.pulled, self._ever = False, True
 
     def failed(
         self,
@@ -136,4 +136,5 @@ class Brake:
     @property
     def spent(self) -> bool:
         "Whether another pause would be one too many."
-        return self._since is not None and self._until - self._since > self._patience
+        patience = self._patience if self._ever else self._patience / 10
+        return self._since is not None and self._until - self._since > patience

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,6 +74,17 @@ def _order_values(order: Order) -> dict[str, Any]:
     label = {field.name: getattr(order, field.name) for field in fields(Label)}
     return label | {"name": order.name}
 
+# %% ../../nbs/3_exchange/34e_rows.ipynb #change
+_READ = ("id", "request_hash", "state", "attempts", "target_group_ids")
+
+
+@cache
+def _change(names: tuple[str, ...]) -> sa.Update:
+    "Changes these columns of an entry that still is as it was read."
+    as_read = (ENTRIES.c[name] == sa.bindparam(f"read_{name}") for name in _READ)
+    new: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+    return sa.update(ENTRIES).where(*as_read).values(new)
+
 # %% ../../nbs/3_exchange/34e_rows.ipynb #swap
 def swap(
     connection: sa.Connection,  # In a transaction that writes
@@ -80,15 +92,10 @@ def swap(
     changes: Mapping[str, Any],  # Values by the names of columns
 ) -> bool:  # False when somebody else was faster
     "Changes an entry if it still is as it was read."
-    as_read = (
-        ENTRIES.c.id == entry.id,
-        ENTRIES.c.request_hash == entry.request_hash,
-        ENTRIES.c.state == entry.state,
-        ENTRIES.c.attempts == entry.attempts,
-        ENTRIES.c.target_group_ids == json.dumps(entry.target_group_ids),
-    )
-    change = sa.update(ENTRIES).where(*as_read).values(_column_values(changes))
-    return connection.execute(change).rowcount == 1
+    values = _column_values(changes)
+    as_read = _column_values({f"read_{name}": getattr(entry, name) for name in _READ})
+    new = {f"new_{name}": value for name, value in values.items()}
+    return connection.execute(_change(tuple(values)), as_read | new).rowcount == 1
 
 # %% ../../nbs/3_exchange/34e_rows.ipynb #PART
 PART = 500  # Rows that one statement reads or writes at most

@@ -19,7 +19,8 @@ from ..contract.target_group import TargetGroup
 from ..contract.words import instant
 from .agenda import Job, turns
 from .client import REFERENCE, DemandClient
-from .dispatch import Dispatch, Temper
+from .course import Temper
+from .dispatch import Dispatch
 from .entries import Entry
 from .journal import Journal
 from .looking import journal_says

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import httpx
@@ -107,9 +107,20 @@ LARGEST = 32 * 2**20  # Bytes of an answer
 # %% ../../nbs/3_exchange/31_transport.ipynb #Bearer
 @dataclass(frozen=True)
 class Bearer:
-    "Puts a token on a request at the last moment."
+    "Puts a token on a request at the last moment, and takes it out of the answer."
 
     token: SecretStr
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A token can't be pickled: load it where it is needed.")
+
+    def hidden_in(
+        self,
+        body: bytes,
+    ) -> bytes:
+        "An answer without the token; one that is a mere word, as in lessons, stays."
+        secret = self.token.get_secret_value().encode()
+        return body.replace(secret, "…".encode()) if len(secret) >= 16 else body
 
     def __call__(self, request: httpx.Request) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {self.token.get_secret_value()}"
@@ -151,7 +162,9 @@ def send(
             timeout=timeouts,
             follow_redirects=False,
         ) as response:
-            return Reply(response.status_code, response.headers, _read(response, timeouts[1]))
+            body = _read(response, timeouts[1])
+            body = auth.hidden_in(body) if auth else body
+            return Reply(response.status_code, response.headers, body)
     except KeyboardInterrupt:
         problem = KeyboardInterrupt()
     except Exception as error:

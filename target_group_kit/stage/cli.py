@@ -162,16 +162,14 @@ def submit_command(
     from target_group_kit.exchange.journal import Journal
 
     groups = {file: TargetGroup.model_validate(body) for file, body in _bodies(files).items()}
-    with connect(environment) as client:
+    with connect(environment, confirmed=True) as client:
         if dry_run:
             _show_requests(groups, client, project)
             return
         _ask_first(groups, client, project)
         with Journal(journal) as book:
-            failed = sum(
-                [not _submitted(file, groups[file], client, project, book) for file in groups]
-            )
-    raise typer.Exit(1 if failed else 0)
+            all_there = _submitted(groups, client, project, book)
+    raise typer.Exit(0 if all_there else 1)
 
 # %% ../../nbs/5_stage/58_cli.ipynb #bodies
 def _bodies(files: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -215,20 +213,29 @@ def _ask_first(groups: Mapping[str, "TargetGroup"], client: "DemandClient", proj
 
 # %% ../../nbs/5_stage/58_cli.ipynb #submitted
 def _submitted(
-    file: str, group: "TargetGroup", client: "DemandClient", project: str, journal: "Journal"
+    groups: Mapping[str, "TargetGroup"], client: "DemandClient", project: str, journal: "Journal"
 ) -> bool:
-    from target_group_kit.exchange.submission import submit
+    "Submit all of them, and tell what became of each."
+    from target_group_kit.exchange.bulk import submit_many
 
+    many = len(groups) > 1
     try:
-        receipt = submit(group, client, project, journal=journal)
-    except KitError as problem:
-        typer.echo(f"{inked('✗', 'red', sys.stderr)} {file}", err=True)
-        typer.echo(problem_text(problem, sys.stderr), err=True)
-        if isinstance(problem, NotSent) and client.environment == "emulator":
+        batch = submit_many(groups, client, project, journal=journal, progress=many)
+    except NotSent as problem:
+        if client.environment == "emulator":
             typer.echo("Is it running? Start it in another terminal: tgk emulator", err=True)
-        return False
-    typer.echo(f"{inked('✓', 'green')} {file}\n{lines_text(str(receipt), 13)}")
-    return True
+        raise problem from None
+    receipts = iter(batch.receipts)
+    for outcome in batch.outcomes:
+        if outcome.problem is None:
+            shown = lines_text(str(next(receipts)), 13)
+            typer.echo(f"{inked('✓', 'green')} {outcome.label}\n{shown}")
+        else:
+            typer.echo(f"{inked('✗', 'red', sys.stderr)} {outcome.label}", err=True)
+            typer.echo(problem_text(outcome.problem, sys.stderr), err=True)
+    for step in batch.next_steps if many else ():
+        typer.echo(folded(step, "→ ", "  "), err=True)
+    return batch.ok
 
 # %% ../../nbs/5_stage/58_cli.ipynb #journal_app
 app.add_typer(journal_app, name="journal")

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ..contract.errors import KitError
-from ..contract.words import instant
 from .console import facts_text, folded, inked
 
 if TYPE_CHECKING:
@@ -113,6 +112,8 @@ def show_command(
 
 # %% ../../nbs/5_stage/57b_journal_commands.ipynb #facts
 def _facts(entry: "Entry") -> str:
+    from target_group_kit.contract.words import instant
+
     facts = {
         "state": entry.state,
         "target group": entry.name,
