@@ -1,7 +1,7 @@
 # Everything happens in .venv, which the targets set up themselves; nothing else on the machine is touched.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lab prepare soak bench run-environment lab-environment dev-environment
+.PHONY: help demo test check lab prepare soak storm bench run-environment lab-environment dev-environment
 unexport PYTHONPATH PYTHONHOME
 
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -39,8 +39,12 @@ prepare: dev-environment  ## After editing notebooks: format, export, run them k
 	$(BIN)/python scripts/readme.py
 
 soak: dev-environment  ## Try the costly properties as often as the others, in full; half an hour
-	$(ALONE) TGK_SOAK=1 $(BIN)/pytest tests/test_interlock.py tests/test_plan.py tests/test_plan_files.py \
-		tests/test_plan_records.py tests/test_workbooks.py
+	$(ALONE) TGK_SOAK=1 $(BIN)/pytest tests/test_raking.py tests/test_interlocks.py tests/test_plan.py tests/test_plan_files.py \
+		tests/test_plan_records.py tests/test_workbooks.py tests/test_fault_matrix.py tests/test_crash.py \
+		tests/test_submission_machine.py
+
+storm: dev-environment  ## Submit 10,000 plans through faults and kills, beside a usual retry library; half an hour
+	$(ALONE) $(BIN)/python scripts/storm.py
 
 bench: dev-environment  ## Measure; benchmarks/README.md says what and keeps the results
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done

@@ -13,7 +13,7 @@ from target_group_kit.contract.profiling import (
     SelectionCondition,
     Target,
 )
-from target_group_kit.sampling.blends import Interlock
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.margins import Cell, Margin
 from target_group_kit.sampling.plan import QuotaPlan
 

@@ -12,7 +12,7 @@ from target_group_kit.contract.profiling import (
     SelectionCondition,
     Target,
 )
-from target_group_kit.sampling.blends import Cap, Control, Interlock
+from target_group_kit.sampling.caps import Cap, Control
 from target_group_kit.sampling.composition import (
     Limit,
     caps_apply,
@@ -22,6 +22,7 @@ from target_group_kit.sampling.composition import (
     one_name_each,
     one_question_each,
 )
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.margins import Cell, Margin
 from target_group_kit.sampling.profiles import aims_of
 

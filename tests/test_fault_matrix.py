@@ -3,16 +3,19 @@
 All of it with 25 references in `make soak`, less in `make test`.
 """
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
 import pytest
+import sqlalchemy as sa
 from examples import SOAK
 
-from target_group_kit.contract.errors import ExchangeError, Unresolved
+from target_group_kit.contract.errors import ExchangeError, JournalError, Unresolved
 from target_group_kit.contract.target_group import TargetGroup
 from target_group_kit.exchange.bulk import submit_many
 from target_group_kit.exchange.client import DemandClient
@@ -236,3 +239,83 @@ def test_two_matches_are_told_with_both_ids(many: bool, journal: Journal) -> Non
         journal.resolve(line.reference, draft.id)
         assert submit(plan, client, project, journal=journal).id == draft.id
         assert emulator.creates == {line.reference: 1}
+
+
+@contextmanager
+def sick(journal: Journal, change: str, to: str, said: str) -> Iterator[None]:
+    "A disk that fails at a change of the journal, in the database's own words."
+
+    def fail(_cursor: object, statement: str, parameters: tuple[object, ...], _: object) -> None:
+        if statement.startswith(f"{change} entries") and to in parameters:
+            raise sqlite3.OperationalError(said)
+
+    sa.event.listen(journal.engine, "do_execute", fail)
+    yield
+    sa.event.remove(journal.engine, "do_execute", fail)
+
+
+# The change that fails, the words, and what the journal holds afterwards.
+FULL, LOCKED, WRITELESS = "database or disk is full", "database is locked", "readonly database"
+DISK = [
+    ("INSERT INTO", "planned", FULL, []),
+    ("INSERT INTO", "planned", LOCKED, []),
+    ("UPDATE", "sending", FULL, ["planned"]),
+    ("UPDATE", "sending", LOCKED, ["planned"]),
+    ("UPDATE", "sending", WRITELESS, ["planned"]),
+    ("UPDATE", "done", FULL, ["sending"]),
+    ("UPDATE", "done", WRITELESS, ["sending"]),
+    ("UPDATE", "ambiguous", "disk I/O error", ["sending"]),
+]
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize(("change", "to", "said", "states"), DISK)
+def test_a_disk_that_fails_loses_nothing(
+    change: str, to: str, said: str, states: list[str], many: bool, journal: Journal
+) -> None:
+    clock, [plan] = Clock(), plans(1)
+    lost = [Fault("reset_after")] if to == "ambiguous" else []
+    with (
+        Emulator(clock=clock, faults=lost, list_lag=LAG) as emulator,
+        client_of(emulator, clock) as client,
+    ):
+        project = emulator.project_id
+
+        def send() -> None:
+            if many:
+                submit_many([plan], client, project, journal=journal, progress=False)
+            submit(plan, client, project, journal=journal)
+
+        with sick(journal, change, to, said), pytest.raises(JournalError, match="can't be used"):
+            send()
+        assert [line.state for line in journal.lines()] == states
+        receipt = submit(plan, client, project, journal=journal)
+    held_against(emulator, {receipt.reference: receipt.id}, journal)
+    assert emulator.creates == {receipt.reference: 1}
+
+
+@pytest.mark.parametrize("cut", ["journal.db", "journal.db-wal"])
+def test_a_journal_whose_file_was_cut_is_put_aside(cut: str, tmp_path: Path) -> None:
+    "Its words may be lost, and the draft is found all the same."
+    clock, [plan] = Clock(), plans(1)
+    path = tmp_path / "journal.db"
+    with Emulator(clock=clock) as emulator, client_of(emulator, clock) as client:
+        journal = Journal(path)
+        first = submit(plan, client, emulator.project_id, journal=journal)
+        copies = tmp_path / "copies"
+        copies.mkdir()
+        for file in tmp_path.glob("journal.db*"):
+            (copies / file.name).write_bytes(file.read_bytes())
+        journal.close()
+        half = copies / cut
+        half.write_bytes(half.read_bytes()[: half.stat().st_size // 2])
+        try:
+            with Journal(copies / "journal.db") as journal:
+                again = submit(plan, client, emulator.project_id, journal=journal)
+        except JournalError:
+            with Journal(copies / "another.db") as journal:
+                again = submit(plan, client, emulator.project_id, journal=journal)
+        assert again.id == first.id
+        assert emulator.truth == {first.reference: (first.id,)}
+        assert emulator.creates == {first.reference: 1}

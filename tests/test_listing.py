@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from target_group_kit.contract.profiling import RegularProfile, SelectionCondition, Target
-from target_group_kit.sampling.blends import Cap, Control, Interlock
+from target_group_kit.sampling.caps import Cap, Control
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.listing import changes, listed, part_python, part_text
 from target_group_kit.sampling.margins import Cell, Margin
 from target_group_kit.sampling.profiles import Row

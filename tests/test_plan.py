@@ -27,9 +27,10 @@ from target_group_kit.contract.profiling import (
     Target,
 )
 from target_group_kit.contract.words import hundredths
-from target_group_kit.sampling.blends import Cap, Control, Interlock
+from target_group_kit.sampling.caps import Cap, Control
 from target_group_kit.sampling.composition import Limit
 from target_group_kit.sampling.counts import Counts
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.margins import Cell, Margin
 from target_group_kit.sampling.plan import QuotaPlan, Row
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from quota_plans import plans
 
 from target_group_kit.contract.errors import InvalidPlan
-from target_group_kit.sampling.blends import Cap, Control, Interlock
+from target_group_kit.sampling.caps import Cap, Control
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.margins import Cell, Margin
 from target_group_kit.sampling.plan import QuotaPlan
 from target_group_kit.sampling.records import read_record, write_record

@@ -15,7 +15,8 @@ from target_group_kit.contract.profiling import (
     SelectionCondition,
     Target,
 )
-from target_group_kit.sampling.blends import Cap, Control, Interlock
+from target_group_kit.sampling.caps import Cap, Control
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.margins import Cell, Margin
 from target_group_kit.sampling.profiles import (
     Aim,

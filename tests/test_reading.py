@@ -8,9 +8,10 @@ import pytest
 
 from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.contract.profiling import BlendedProfile, RegularProfile
-from target_group_kit.sampling.blends import Cap, Control, Interlock
+from target_group_kit.sampling.caps import Cap, Control
 from target_group_kit.sampling.codebook import Codebook
 from target_group_kit.sampling.counts import Counts
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.margins import Cell, Margin
 from target_group_kit.sampling.reading import (
     cap_of,

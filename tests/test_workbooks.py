@@ -23,7 +23,8 @@ from target_group_kit.contract.profiling import (
     SelectionCondition,
     Target,
 )
-from target_group_kit.sampling.blends import Control, Interlock
+from target_group_kit.sampling.caps import Control
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.margins import Margin
 from target_group_kit.sampling.plan import QuotaPlan
 from target_group_kit.views.entries import Entry, Formula, Key, entries_of

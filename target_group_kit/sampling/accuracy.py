@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..contract.errors import InvalidPlan
 from ..contract.profiling import Condition
 from ..contract.words import hundredths
-from .blends import Interlock
+from .interlocks import Interlock
 from .margins import Margin
 from .plan import QuotaPlan
 from .profiles import Aim

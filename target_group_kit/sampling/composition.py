@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from ..contract.errors import InvalidPlan
 from ..contract.profiling import BlendedProfile, question_text
-from .blends import Control, Interlock
+from .caps import Control
+from .interlocks import Interlock
 from .margins import Margin
 from .profiles import Aim, Part, asks, part_name
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ..contract.errors import InvalidPlan
 from ..contract.words import hundredths
 from .apportionment import exact_share
-from .blends import Interlock
+from .interlocks import Interlock
 from .plan import QuotaPlan
 from .profiles import Aim, part_name
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..contract.words import python_text
-from .blends import Cap, Control, Interlock
+from .caps import Cap, Control
+from .interlocks import Interlock
 from .margins import Cell, Margin
 from .profiles import Part, Row
 

@@ -24,7 +24,7 @@ from target_group_kit.contract.profiling import (
 )
 from ..contract.words import hundredths
 from .apportionment import Share, exact_share, whole_people
-from .blends import Control, Interlock
+from .caps import Control
 from .codebook import Codebook, Questions
 from target_group_kit.sampling.composition import (
     Limit,
@@ -36,6 +36,7 @@ from target_group_kit.sampling.composition import (
     one_question_each,
 )
 from .counts import Counts, read_frame, read_respondents
+from .interlocks import Interlock
 from .listing import changes, listed, part_python, part_text
 from .margins import Answer, Margin, conditions_of
 from .population import Ages, age_bands, band_text, read_population

@@ -27,7 +27,8 @@ from target_group_kit.contract.profiling import (
 )
 from ..contract.words import hundredths
 from .apportionment import percentages
-from .blends import Cap, Control, Interlock, Place
+from .caps import Cap, Control
+from .interlocks import Interlock, Place
 from .margins import Answer, Cell, Margin, answer_of, conditions_of
 
 # %% ../../nbs/1_sampling/13a_profiles.ipynb #Part

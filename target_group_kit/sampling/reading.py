@@ -22,9 +22,10 @@ from target_group_kit.contract.profiling import (
     parse_conditions,
 )
 from .apportionment import Share, exact_share, whole_people
-from .blends import Cap, Interlock, Place
+from .caps import Cap
 from .codebook import Codebook
 from .counts import Counts, column_texts
+from .interlocks import Interlock, Place
 from .margins import Answer, Cell, Margin
 from .profiles import Adjustment, Part, parts_of, quota_kinds
 

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from ..contract.errors import InvalidPlan, InvalidTargetGroup, Path, path_text
 from ..contract.profiling import BlendedProfile, RegularProfile, Target
 from .apportionment import Share, exact_share
-from .blends import Cap, Control, Interlock
+from .caps import Cap, Control
+from .interlocks import Interlock
 from .margins import Answer, Cell, Margin, answer_of, conditions_of
 from .plan import QuotaPlan
 from .profiles import Part

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..contract.errors import InvalidPlan
-from .blends import Control, Interlock
+from .caps import Control
 from .feasibility import Most, Shortage, mosts_of, shortages_of
+from .interlocks import Interlock
 from .margins import Margin
 from .nearest import Whole, nearest_table
 from .plan import QuotaPlan

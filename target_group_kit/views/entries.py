@@ -12,7 +12,8 @@ from itertools import product
 from typing import Literal, NamedTuple
 
 from ..contract.profiling import Condition, condition_text
-from ..sampling.blends import Control, Interlock
+from ..sampling.caps import Control
+from ..sampling.interlocks import Interlock
 from ..sampling.margins import Margin, conditions_of
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Aim, Part, part_name

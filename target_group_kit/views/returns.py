@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..contract.errors import InvalidPlan
-from ..sampling.blends import Control, Interlock, Place
+from ..sampling.caps import Control
+from ..sampling.interlocks import Interlock, Place
 from ..sampling.margins import Margin
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Part, part_name

@@ -15,7 +15,8 @@ from typing import IO, TYPE_CHECKING
 
 from ..contract.errors import InvalidPlan
 from ..contract.profiling import BlendedProfile, RegularProfile
-from ..sampling.blends import Cap, Control, Interlock, Place
+from ..sampling.caps import Cap, Control
+from ..sampling.interlocks import Interlock, Place
 from ..sampling.margins import Margin
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Part, part_name, quota_kinds

@@ -32,7 +32,8 @@ from ..contract.target_group import TargetGroup
 from ..contract.words import hundredths
 from ..sampling.accuracy import population_percents
 from ..sampling.apportionment import apportion
-from ..sampling.blends import Control, Interlock
+from ..sampling.caps import Control
+from ..sampling.interlocks import Interlock
 from ..sampling.margins import Margin
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import crossing_of

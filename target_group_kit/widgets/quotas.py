@@ -23,7 +23,8 @@ from target_group_kit.contract.errors import (
     report_html,
 )
 from ..contract.profiling import BlendedProfile, RegularProfile, profile_name
-from ..sampling.blends import Control, Interlock
+from ..sampling.caps import Control
+from ..sampling.interlocks import Interlock
 from ..sampling.margins import Cell, Margin, answer_of
 from ..sampling.plan import QuotaPlan
 from ..sampling.profiles import Part

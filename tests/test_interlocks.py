@@ -1,4 +1,4 @@
-"Interlocks hold every margin, or say which one gave way; caps count combinations."
+"Interlocks hold every margin, or say which one gave way."
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,14 +7,15 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import times
+from hypothesis import given
 from hypothesis import strategies as st
 from samples import interlocks, margins
 
 import target_group_kit as tgk
 from target_group_kit.contract.errors import InvalidPlan
 from target_group_kit.contract.words import hundredths
-from target_group_kit.sampling.blends import Cap, Control, Interlock
+from target_group_kit.sampling.interlocks import Interlock
 from target_group_kit.sampling.margins import Cell, Margin
 from target_group_kit.sampling.plan import QuotaPlan
 
@@ -49,7 +50,7 @@ def crossings(draw):
     return draw(interlocks(axes))
 
 
-@settings(max_examples=400, deadline=None)
+@times(2000, 400)
 @given(crossings(), st.integers(1, 400))
 def test_an_interlock_holds_every_margin_in_people_and_in_hundredths(interlock, goal):
     for whole in (goal, 10_000):
@@ -65,7 +66,7 @@ def test_an_interlock_holds_every_margin_in_people_and_in_hundredths(interlock, 
     assert len(interlock.completes(goal)) == len(interlock.places) == len(interlock.cell_labels)
 
 
-@settings(max_examples=200, deadline=None)
+@times(2000, 200)
 @given(crossings(), st.integers(1, 400), st.integers(1, 9))
 def test_a_minimum_is_held_in_every_cell_or_refused(interlock, goal, minimum):
     open_ = interlock.shares > 0
@@ -91,7 +92,7 @@ def labels_at(interlock, place):
     return tuple(axis.labels[n] for axis, n in zip(interlock.axes, place, strict=True))
 
 
-@settings(max_examples=100, deadline=None)
+@times(2000, 100)
 @given(crossings(), st.integers(1, 400), st.data())
 def test_what_an_interlock_has_can_be_locked_and_is_kept(interlock, goal, data):
     people = interlock.spread(goal).cells
@@ -349,81 +350,9 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 GROUP = tgk.TargetGroup.example(NOW).replace(allocations=tgk.Allocations.open_exchange())
 
 
-@settings(max_examples=50, deadline=None)
+@times(2000, 50)
 @given(crossings(), st.integers(1, 400), st.sampled_from(["nominal", "percentage"]))
 def test_an_interlock_passes_the_check(interlock, goal, adjustment):
     plan = QuotaPlan(goal, (replace(interlock, name="cells"),))
     group = GROUP.replace(completes_goal=goal, profiling=plan.profiling(adjustment))
     assert tgk.check(group, now=NOW).errors == ()
-
-
-WOMEN_YOUNG = (("gender", ("women",)), ("age", ("18-34", "35-54")))
-
-
-def test_caps_in_people_and_percent():
-    caps = (Cap("a", WOMEN_YOUNG, Fraction(1, 8)), Cap("b", WOMEN_YOUNG, Fraction(1, 3)))
-    control = Control("caps", caps)
-    assert control.completes(100) == (13, 33)
-    assert control.percentages == (12.5, 33.33)
-    assert [caps[0].of(total) for total in (0, 3, 4, 8)] == [0, 0, 1, 1]
-
-
-def test_a_cap_counts_each_answer_once():
-    cap = Cap("a", (("gender", ("women", "women")), ("age", ("55+",))), Fraction(1))
-    assert cap.cells == (("gender", ("women",)), ("age", ("55+",)))
-
-
-def test_caps_follow_answers_that_are_made_one():
-    control = Control("caps", (Cap("a", WOMEN_YOUNG, Fraction(1, 8)),))
-    merged = control.merged("age", ["18-34", "35-54"], "18-54")
-    assert merged.caps[0].cells == (("gender", ("women",)), ("age", ("18-54",)))
-    assert control.merged("age", ["55+", "x"], "old") == control
-    assert control.merged("region", ["18-34"], "any") == control
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (
-            lambda: Cap("", WOMEN_YOUNG, Fraction(1, 2)),
-            "A cap has the label ''. Give it a name.",
-        ),
-        (
-            lambda: Cap(3, WOMEN_YOUNG, Fraction(1, 2)),
-            "A cap has the label 3. Give it a name.",
-        ),
-        (
-            lambda: Cap("a", WOMEN_YOUNG, Fraction(3, 2)),
-            "The cap 'a' is 150.00% of the goal. Stay within 0 and all of it.",
-        ),
-        (
-            lambda: Cap("a", WOMEN_YOUNG[:1], Fraction(1, 2)),
-            "The cap 'a' combines 1 margin. Name two or more. "
-            "A cap on one is that margin's own quota.",
-        ),
-        (
-            lambda: Cap("a", (*WOMEN_YOUNG[:1], ("age", ())), Fraction(1, 2)),
-            "The cap 'a' counts no answer of 'age'. Name one.",
-        ),
-        (lambda: Control("c", ()), "The caps of 'c' need names, each its own: []."),
-        (
-            lambda: Control("c", (Cap("a", WOMEN_YOUNG, Fraction(1, 2)),) * 2),
-            "The caps of 'c' need names, each its own: ['a', 'a'].",
-        ),
-        (
-            lambda: Control("", (Cap("a", WOMEN_YOUNG, Fraction(1, 2)),)),
-            "A control has the name ''. Give it one, like 'caps'.",
-        ),
-        (
-            lambda: Control("c", (Cap("a", WOMEN_YOUNG, Fraction(1, 2)),)).merged(
-                "age", ["35-54", "55+"], "35+"
-            ),
-            "The cap 'a' counts '35-54' of 'age', but not all that would be merged. "
-            "Drop the cap first.",
-        ),
-    ],
-)
-def test_what_makes_no_cap_is_refused_in_words(make, message):
-    with pytest.raises(InvalidPlan) as refused:
-        make()
-    assert str(refused.value) == message
