@@ -41,7 +41,7 @@ PEERS = {"httpx": "0.28.1", "tenacity": "9.1.2", "httpx-retries": "0.4.5"}
 CONTENDERS = ("once", "tenacity", "httpx-retries", "httpx-retries with POST")
 ENVIRONMENT = ROOT / ".venv" / "peers-storm"
 READ_TIMEOUT, LATE, LAG, SETTLE = 0.5, 0.3, 0.1, 2.0
-SECONDS = {"hang": 1, "hang_before": 1, "slow": 0.05, "refused": 0.05, "late_commit": LATE}
+SECONDS = {"hang": 1, "hang_before": 1, "rate_limited": 0, "late_commit": LATE}
 # A 403 of a young token is for the user to mend; a user of this script isn't there.
 KINDS = [name for name, kind in FAULT_KINDS.items() if kind.only is None and name != "expired"]
 LISTS = ("error_before", "reset_before", "truncated", "html", "rate_limited")
@@ -67,7 +67,7 @@ class Wave:
 def weather(wave: Wave) -> RandomFaults:
     lost = [kind for kind in KINDS if kind != "late_commit" or wave.lag < wave.settle]
     among = [Fault(kind, seconds=SECONDS.get(kind, 0.05)) for kind in lost]
-    among += [Fault(kind, on="get_list_target_groups", seconds=0.05) for kind in LISTS]
+    among += [Fault(kind, on="get_list_target_groups", seconds=0) for kind in LISTS]
     return RandomFaults(wave.rate, seed=wave.number, among=tuple(among))
 
 
