@@ -225,6 +225,26 @@ def test_no_traceback_shows_them(client, server, xmode):
     assert seen == 16
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql+psycopg://me:{SECRET}@127.0.0.1:9/journal",
+        f"postgresql+psycopg://127.0.0.1:9/journal?user=me&password={SECRET}",
+        f"nonesuch://me:{SECRET}@host/journal",
+    ],
+)
+def test_the_password_of_a_journal_is_not_shown(url):
+    def opened(address=[url]):  # noqa: B006 (so that only the journal's own frames hold it)
+        Journal(address[0])
+
+    problem = raised(opened)
+    shower = AutoFormattedTB(mode="Verbose")
+    frames = problem.__traceback__.tb_next.tb_next
+    text = "".join(shower.text(type(problem), problem, frames))
+    assert "Journal" in text
+    assert leaks(text, repr(problem)) == []
+
+
 def test_an_interrupt_shows_nothing_either(client, server):
     def stop(request):
         raise KeyboardInterrupt

@@ -21,32 +21,39 @@ from sqlalchemy.pool import QueuePool
 
 from ..contract.errors import JournalError
 
-# %% ../../nbs/3_exchange/34_database.ipynb #journal_url
-def journal_url(
-    url: str | Path | None = None,  # An SQLAlchemy address, or the path of an SQLite file
-    *,
-    environ: Mapping[str, str] | None = None,  # `os.environ`
-) -> sa.URL:
-    "The address of a journal; the default one when none is given."
-    url = url or (os.environ if environ is None else environ).get("TGK_JOURNAL")
-    url = url or platformdirs.user_data_path("target_group_kit", appauthor=False) / "journal.db"
-    if isinstance(url, Path):
-        return sa.URL.create("sqlite", database=str(url.expanduser()))
-    try:
-        return _one_password(sa.make_url(url))
-    except ArgumentError:
-        pass
-    raise JournalError(
-        "That is no address of a database. It looks like sqlite:///folder/journal.db, or "
-        'postgresql+psycopg://host/name; for a file, Path("journal.db") will do too.'
-    )
-
 # %% ../../nbs/3_exchange/34_database.ipynb #one_password
 def _one_password(url: sa.URL) -> sa.URL:
     given = url.query.get("password")
     if given is None:
         return url
     return url.difference_update_query(["password"]).set(password=str(given))
+
+# %% ../../nbs/3_exchange/34_database.ipynb #address
+def _address(url: str | Path | sa.URL | None, environ: Mapping[str, str]) -> sa.URL | None:
+    "The address that is meant; None when the text is none."
+    url = url or environ.get("TGK_JOURNAL")
+    url = url or platformdirs.user_data_path("target_group_kit", appauthor=False) / "journal.db"
+    if isinstance(url, Path):
+        return sa.URL.create("sqlite", database=str(url.expanduser()))
+    try:
+        return _one_password(sa.make_url(url))
+    except ArgumentError:
+        return None
+
+# %% ../../nbs/3_exchange/34_database.ipynb #journal_url
+def journal_url(
+    url: str | Path | sa.URL | None = None,  # An SQLAlchemy address, or the path of an SQLite file
+    *,
+    environ: Mapping[str, str] | None = None,  # `os.environ`
+) -> sa.URL:  # That hides its password
+    "The address of a journal; the default one when none is given."
+    url = _address(url, os.environ if environ is None else environ)
+    if url is None:
+        raise JournalError(
+            "That is no address of a database. It looks like sqlite:///folder/journal.db, or "
+            'postgresql+psycopg://host/name; for a file, Path("journal.db") will do too.'
+        )
+    return url
 
 # %% ../../nbs/3_exchange/34_database.ipynb #private_file
 def _private_file(path: Path) -> None:

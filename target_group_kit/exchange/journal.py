@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from ..contract.errors import JournalError
-from .database import journal_trouble
+from .database import journal_trouble, journal_url
 from target_group_kit.exchange.entries import (
     Entry,
     Label,
@@ -84,8 +84,9 @@ class Journal:
 
     def __init__(
         self,
-        url: str | Path | None = None,  # An SQLAlchemy address or a path; see `journal_url`
+        url: str | Path | sa.URL | None = None,  # A database or a file; see `journal_url`
     ) -> None:
+        url = journal_url(url)
         self._store = Store(url)
         self.where, self.engine = self._store.where, self._store.engine
 

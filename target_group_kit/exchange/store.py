@@ -10,7 +10,6 @@ import os
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -18,7 +17,6 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from target_group_kit.exchange.database import (
     WRITES,
     journal_trouble,
-    journal_url,
     open_database,
 )
 from target_group_kit.exchange.schema import (
@@ -34,11 +32,10 @@ class Store:
 
     def __init__(
         self,
-        url: str | Path | None = None,  # An SQLAlchemy address or a path; see `journal_url`
+        url: sa.URL,  # See `journal_url`
     ) -> None:
-        address = journal_url(url)
-        self.where = address.render_as_string(hide_password=True)
-        self.engine = open_database(address)
+        self.where = url.render_as_string(hide_password=True)
+        self.engine = open_database(url)
         self._process = os.getpid()
         self._at_end = weakref.finalize(self, self.engine.dispose)
         self._open()
