@@ -42,7 +42,7 @@ def submit_many(
     `batch.raise_for_problems()` insists. Submitted again, it goes on where it was.
 
     Plans may come from a generator: they are read fifty at a time and kept in the journal, so that memory holds
-    a line of a few hundred bytes for each, not its body.
+    a few kilobytes for each, however large its body.
     """
     if not 1 <= workers <= 64:
         raise SettingsError(f"workers = {workers} is out of bounds: 1 to 64.")
