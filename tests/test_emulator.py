@@ -717,6 +717,17 @@ def test_a_rate_is_a_share(rate: float) -> None:
         RandomFaults(rate)
 
 
+def test_the_first_of_the_same_requests_fail_and_then_none() -> None:
+    weather = RandomFaults(1, among=(Fault("html"),), first=2)
+    with open_emulator(faults=weather) as (emulator, client, _):
+        bodies = [BODY | {REFERENCE: name} for name in ("tgk-1", "tgk-1", "tgk-2", "tgk-1")]
+        got = [client.post(groups(emulator), json=body).status_code for body in bodies]
+        assert got == [502, 502, 502, 201]
+        emulator.inject(Fault("error_before"))
+        emulator.calm()
+        assert client.post(groups(emulator), json=bodies[2]).status_code == 201
+
+
 def test_what_was_injected_comes_before_chance() -> None:
     weather = RandomFaults(1, among=(Fault("html"),))
     with open_emulator(faults=weather) as (emulator, client, _):
