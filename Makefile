@@ -38,10 +38,8 @@ prepare: dev-environment  ## After editing notebooks: format, export, run them k
 	$(ALONE) $(BIN)/nbdev-clean
 	$(BIN)/python scripts/readme.py
 
-soak: dev-environment  ## Try the costly properties as often as the others, in full; half an hour
-	$(ALONE) TGK_SOAK=1 $(BIN)/pytest tests/test_raking.py tests/test_interlocks.py tests/test_plan.py tests/test_plan_files.py \
-		tests/test_plan_records.py tests/test_workbooks.py tests/test_fault_matrix.py tests/test_crash.py \
-		tests/test_submission_machine.py
+soak: dev-environment  ## Try the costly properties as often as the others, in full; more than an hour
+	$(ALONE) TGK_SOAK=1 $(BIN)/pytest --numprocesses=auto --dist=loadfile $$(grep -l '^from examples import' tests/test_*.py)
 
 storm: dev-environment  ## Submit 10,000 plans through faults and kills, beside a usual retry library; half an hour
 	$(ALONE) $(BIN)/python scripts/storm.py

@@ -93,15 +93,20 @@ if TYPE_CHECKING:
     from target_group_kit.views.studies import Study as Study, study as study
     from target_group_kit.exchange.client import DemandClient as DemandClient, connect as connect
     from target_group_kit.exchange.journal import Journal as Journal
+    from target_group_kit.exchange.progress import Progress as Progress
     from target_group_kit.exchange.submission import (
         Receipt as Receipt,
         dry_run as dry_run,
         submit as submit,
     )
+    from target_group_kit.exchange.batch import Batch as Batch
+    from target_group_kit.exchange.bulk import submit_many as submit_many
+    from target_group_kit.exchange.desk import Desk as Desk
     from target_group_kit.widgets.quotas import QuotaBuilder as QuotaBuilder
     from target_group_kit.widgets.window import FieldingWindowBuilder as FieldingWindowBuilder
     from target_group_kit.widgets.target_group import TargetGroupBuilder as TargetGroupBuilder
     from target_group_kit.widgets.submit_panel import SubmitPanel as SubmitPanel
+    from target_group_kit.stage.faults import Fault as Fault, RandomFaults as RandomFaults
     from target_group_kit.stage.emulator import Emulator as Emulator
 
 _HOMES = {
@@ -139,11 +144,16 @@ _HOMES = {
     "views.studies": "Study study",
     "exchange.client": "DemandClient connect",
     "exchange.journal": "Journal",
+    "exchange.progress": "Progress",
     "exchange.submission": "Receipt dry_run submit",
+    "exchange.batch": "Batch",
+    "exchange.bulk": "submit_many",
+    "exchange.desk": "Desk",
     "widgets.quotas": "QuotaBuilder",
     "widgets.window": "FieldingWindowBuilder",
     "widgets.target_group": "TargetGroupBuilder",
     "widgets.submit_panel": "SubmitPanel",
+    "stage.faults": "Fault RandomFaults",
     "stage.emulator": "Emulator",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
