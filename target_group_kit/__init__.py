@@ -101,6 +101,11 @@ if TYPE_CHECKING:
     )
     from target_group_kit.exchange.batch import Batch as Batch
     from target_group_kit.exchange.bulk import submit_many as submit_many
+    from target_group_kit.exchange.exports import export_journal as export_journal
+    from target_group_kit.exchange.replay import (
+        ReceiptBook as ReceiptBook,
+        find_receipts as find_receipts,
+    )
     from target_group_kit.exchange.desk import Desk as Desk
     from target_group_kit.widgets.quotas import QuotaBuilder as QuotaBuilder
     from target_group_kit.widgets.window import FieldingWindowBuilder as FieldingWindowBuilder
@@ -148,6 +153,8 @@ _HOMES = {
     "exchange.submission": "Receipt dry_run submit",
     "exchange.batch": "Batch",
     "exchange.bulk": "submit_many",
+    "exchange.exports": "export_journal",
+    "exchange.replay": "ReceiptBook find_receipts",
     "exchange.desk": "Desk",
     "widgets.quotas": "QuotaBuilder",
     "widgets.window": "FieldingWindowBuilder",
