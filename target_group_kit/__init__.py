@@ -99,7 +99,11 @@ if TYPE_CHECKING:
         dry_run as dry_run,
         submit as submit,
     )
-    from target_group_kit.exchange.batch import Batch as Batch
+    from target_group_kit.exchange.batch import (
+        Batch as Batch,
+        BatchError as BatchError,
+        Outcome as Outcome,
+    )
     from target_group_kit.exchange.bulk import submit_many as submit_many
     from target_group_kit.exchange.exports import export_journal as export_journal
     from target_group_kit.exchange.replay import (
@@ -151,7 +155,7 @@ _HOMES = {
     "exchange.journal": "Journal",
     "exchange.progress": "Progress",
     "exchange.submission": "Receipt dry_run submit",
-    "exchange.batch": "Batch",
+    "exchange.batch": "Batch BatchError Outcome",
     "exchange.bulk": "submit_many",
     "exchange.exports": "export_journal",
     "exchange.replay": "ReceiptBook find_receipts",

@@ -21,7 +21,8 @@ def regenerate(source: Path, folder: Path) -> Path:
     by_hand = ["__init__.py", "settings.ini", "py.typed"]
     for kept in ["pyproject.toml", "settings.ini", *(f"target_group_kit/{k}" for k in by_hand)]:
         shutil.copy(source / kept, folder / kept)
-    shutil.copytree(source / "target_group_kit/data", folder / "target_group_kit/data")
+    for kept in ("data", "static"):
+        shutil.copytree(source / "target_group_kit" / kept, folder / "target_group_kit" / kept)
     alone = {"XDG_CONFIG_HOME": str(folder), "TGK_JOURNAL": "sqlite://", "COLUMNS": "80"}
     commands = [
         [f"{BIN}/nbdev-export"],
