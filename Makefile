@@ -7,6 +7,8 @@ unexport PYTHONPATH PYTHONHOME
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
+# One more than there are processors: tests in a browser wait much.
+HANDS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 # Tests and lessons see nothing of this user's: credentials, keyring, settings, journal, nbdev defaults, width.
 ALONE := env -u CINT_ACCOUNT_ID -u CINT_CLIENT_ID -u CINT_CLIENT_SECRET -u CINT_TOKEN -u TGK_SETTINGS \
 	TGK_JOURNAL=sqlite:// PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring COLUMNS=80 \
@@ -23,8 +25,7 @@ test: dev-environment  ## Prove everything: style, types, every notebook, every 
 	$(BIN)/ruff format --check nbs tests scripts benchmarks
 	$(BIN)/mypy
 	$(ALONE) $(BIN)/nbdev-test
-	$(ALONE) $(BIN)/pytest --numprocesses=auto --dist=loadfile --ignore=tests/browser
-	$(ALONE) $(BIN)/pytest tests/browser
+	$(ALONE) $(BIN)/pytest --numprocesses=$(HANDS) --dist=loadfile
 
 check: test  ## The same as test
 
@@ -39,7 +40,8 @@ prepare: dev-environment  ## After editing notebooks: format, export, run them k
 	$(BIN)/python scripts/readme.py
 
 soak: dev-environment  ## Try the costly properties as often as the others, in full; more than an hour
-	$(ALONE) TGK_SOAK=1 $(BIN)/pytest --numprocesses=auto --dist=loadfile $$(grep -l '^from examples import' tests/test_*.py)
+	$(ALONE) TGK_SOAK=1 $(BIN)/pytest --numprocesses=auto --dist=loadfile tests/browser \
+		$$(grep -l '^from examples import' tests/test_*.py)
 
 storm: dev-environment  ## Submit 10,000 plans through faults and kills, beside a usual retry library; half an hour
 	$(ALONE) $(BIN)/python scripts/storm.py
@@ -51,7 +53,7 @@ screenshots: dev-environment  ## Picture every builder, light, dark and narrow, 
 	@$(ALONE) $(BIN)/python scripts/screenshots.py
 
 flakes: dev-environment  ## Run the browser tests 20 times (or ROUNDS=…) and say which ever failed
-	@$(ALONE) $(BIN)/python scripts/flakes.py $(or $(ROUNDS),20)
+	@$(ALONE) TGK_SOAK=1 $(BIN)/python scripts/flakes.py $(or $(ROUNDS),20)
 
 run-environment lab-environment dev-environment:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -6,12 +6,22 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.examples import SOAK
 from tests.postgres import postgres, server
 
 __all__ = ["failures", "postgres", "server"]
 
 settings.register_profile("kit", deadline=None)
 settings.load_profile("kit")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    "Thorough tests wait for `make soak` and `make flakes`, unless they are named."
+    named = any("::" in argument for argument in config.args)
+    wait = [] if SOAK or named else [item for item in items if item.get_closest_marker("thorough")]
+    if wait:
+        items[:] = [item for item in items if item not in wait]
+        config.hook.pytest_deselected(items=wait)
 
 
 class Listener(logging.Handler):

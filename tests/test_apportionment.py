@@ -7,7 +7,8 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from examples import times
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from target_group_kit.contract.errors import InvalidPlan
@@ -20,7 +21,7 @@ from target_group_kit.sampling.apportionment import (
 )
 
 METHODS = get_args(Method)
-often = settings(max_examples=2000, deadline=None)
+often = times(2000, 500)
 
 totals = st.integers(0, 80)
 weights = st.lists(

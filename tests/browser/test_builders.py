@@ -128,6 +128,7 @@ def test_the_main_job(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_the_tutorials_form(notebook: Open) -> None:
     "The quick start as it is, up to its form; then a user takes over."
     tutorial = json.loads((PROJECT / "nbs" / "tutorials" / "01_quick_start.ipynb").read_text())
@@ -237,6 +238,7 @@ def test_a_button_without_its_callback_sends_nothing(notebook: Open) -> None:
     assert lab.kernel.evaluate("[len(emulator.drafts), builder.receipt]") == [0, None]
 
 
+@pytest.mark.thorough
 def test_a_refusal_is_shown_beside_the_field(notebook: Open) -> None:
     refuse = """
 def submit(group):
@@ -452,6 +454,7 @@ def test_a_callbacks_failure_is_seen(notebook: Open) -> None:
     assert lab.kernel.evaluate("builder.value.completes_goal") == 500
 
 
+@pytest.mark.thorough
 def test_setting_a_value_from_code_moves_the_page(notebook: Open) -> None:
     lab = notebook(START, EXCHANGE, GROUP)
     enter(lab, "Completes", "many")
@@ -495,6 +498,7 @@ def test_the_form_fits_and_every_control_has_a_name(notebook: Open) -> None:
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.thorough
 def test_everybody_can_use_it(notebook: Open, theme: str) -> None:
     "No serious violation, with every part open and a few things wrong."
     from axe_playwright_python.sync_playwright import Axe

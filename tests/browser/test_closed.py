@@ -19,7 +19,11 @@ def notebook() -> Any:
     return executed()
 
 
-@pytest.mark.parametrize("state", [False, True], ids=["stateless", "with state"])
+@pytest.mark.parametrize(
+    "state",
+    [False, pytest.param(True, marks=pytest.mark.thorough)],
+    ids=["stateless", "with state"],
+)
 def test_an_exported_page_is_whole_without_a_network(
     context: "BrowserContext", notebook: Any, tmp_path: Path, state: bool
 ) -> None:

@@ -271,6 +271,7 @@ def test_cells_are_typed_into_as_in_a_spreadsheet(notebook: Open) -> None:
     quiet(lab)
 
 
+@pytest.mark.thorough
 def test_errors_stand_in_words_at_their_cell(notebook: Open) -> None:
     from playwright.sync_api import expect
 
@@ -386,6 +387,7 @@ def test_tools_are_pressed_with_the_mouse(notebook: Open) -> None:
     quiet(lab)
 
 
+@pytest.mark.thorough
 def test_rows_that_are_fixed_take_numbers_only(notebook: Open) -> None:
     from playwright.sync_api import expect
 
@@ -493,6 +495,7 @@ def test_a_block_is_pasted_and_copied_back(notebook: Open) -> None:
 
 
 @pytest.mark.usefixtures("clipboard")
+@pytest.mark.thorough
 def test_a_block_makes_the_first_rows(notebook: Open) -> None:
     lab = notebook(SHEET, "sheet = Sheet(rows('p'))\nsheet.grid")
     put_on_clipboard(lab, block([["one", "40"], ["two", "60"]]))
@@ -504,6 +507,7 @@ def test_a_block_makes_the_first_rows(notebook: Open) -> None:
 
 
 @pytest.mark.usefixtures("clipboard")
+@pytest.mark.thorough
 def test_a_block_goes_over_the_cells_of_a_table(notebook: Open) -> None:
     "To the right and down; past what can't be, and not past the edge."
     lab = notebook(SHEET, MATRIX)
@@ -517,6 +521,7 @@ def test_a_block_goes_over_the_cells_of_a_table(notebook: Open) -> None:
 
 
 @pytest.mark.usefixtures("clipboard")
+@pytest.mark.thorough
 def test_a_table_is_copied_with_its_heads(notebook: Open) -> None:
     lab = notebook(SHEET, MATRIX)
     button(lab, "Copy").click()
@@ -616,6 +621,7 @@ def test_two_views_are_in_step(notebook: Open) -> None:
     quiet(lab)
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_loaded_again_goes_on(notebook: Open) -> None:
     lab = notebook(SHEET, FIVE)
     field(lab, "one percent").fill("12")
@@ -699,6 +705,7 @@ def violations(notebook: Notebook) -> list[str]:
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.thorough
 def test_everybody_can_use_it(notebook: Open, theme: str) -> None:
     parts = "rows('p', 'one', 'two', 'three'), table('t', ['women', 'men'], ['18-34', '35-54'])"
     lab = notebook(SHEET, f"sheet = Sheet({parts})\nsheet.grid")

@@ -192,6 +192,7 @@ def test_a_plan_starts_from_a_countrys_people(notebook: Open) -> None:
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.thorough
 def test_everybody_can_use_it(notebook: Open, theme: str) -> None:
     "With problems, an interlock, the ways to start and the picture in sight, in both themes."
     from axe_playwright_python.sync_playwright import Axe

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator
 
 Open = Callable[[str], VoilaPage]
+LEFT = [name for name in EDITS if name not in ("interlock", "group")]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,9 @@ def nothing_went_wrong(voila: VoilaPage) -> None:
     assert voila.broken == []
 
 
-@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize(
+    "name", ["interlock", "group", *(pytest.param(n, marks=pytest.mark.thorough) for n in LEFT)]
+)
 def test_a_builder_works_as_in_lab(shown: Open, name: str) -> None:
     "It shows its figures; an edit moves the value, once; a value set by code moves the page."
     from playwright.sync_api import expect
@@ -70,7 +73,7 @@ def test_a_builder_works_as_in_lab(shown: Open, name: str) -> None:
     nothing_went_wrong(voila)
 
 
-@pytest.mark.parametrize("name", ["group", "submit"])
+@pytest.mark.parametrize("name", ["group", pytest.param("submit", marks=pytest.mark.thorough)])
 def test_a_draft_is_sent_once(shown: Open, name: str) -> None:
     voila = shown(name)
     form = form_of(voila)

@@ -225,7 +225,11 @@ def elsewhere(
     other.close()
 
 
-@pytest.mark.parametrize("elsewhere", ["Pacific/Apia", "America/Los_Angeles"], indirect=True)
+@pytest.mark.parametrize(
+    "elsewhere",
+    [pytest.param("Pacific/Apia", marks=pytest.mark.thorough), "America/Los_Angeles"],
+    indirect=True,
+)
 def test_the_same_values_from_any_zone(elsewhere: Notebook) -> None:
     "Two in the night of 14 March 2027 is an hour that this browser may not have, but Berlin has."
     lab = elsewhere
