@@ -72,10 +72,11 @@ def _checked_id(kind: str, value: str) -> str:
 
 # %% ../../nbs/3_exchange/33_client.ipynb #wire_body
 def wire_body(
-    payload: Mapping[str, Any],  # Plain dicts, lists, text and numbers
+    payload: Mapping[str, Any] | str,  # Plain dicts, lists, text and numbers; or the JSON of them
 ) -> bytes:  # What goes over the wire, to the byte
     "A payload as it is sent."
-    return json.dumps(payload, allow_nan=False).encode()
+    text = payload if isinstance(payload, str) else json.dumps(payload, allow_nan=False)
+    return text.encode()
 
 # %% ../../nbs/3_exchange/33_client.ipynb #Created
 class Created(NamedTuple):
@@ -269,9 +270,9 @@ class DemandClient:
     def create_target_group(
         self,
         project_id: str,
-        payload: Mapping[str, Any],  # `TargetGroup.payload()`, with its reference
+        payload: Mapping[str, Any] | str,  # `TargetGroup.payload()` with its reference, or its JSON
         *,
-        reference: str | None = None,  # Also sent as Idempotency-Key; the payload's when left out
+        reference: str | None = None,  # Sent as Idempotency-Key; a dict's own when left out
     ) -> Created:
         "A new draft, sent once: sent twice it is two. `submit` looks after that."
         asked = self.create_request(project_id, payload, reference=reference)
@@ -283,12 +284,12 @@ class DemandClient:
     def create_request(
         self,
         project_id: str,
-        payload: Mapping[str, Any],
+        payload: Mapping[str, Any] | str,
         *,
         reference: str | None = None,
     ) -> Asked:
         "What `create_target_group` sends, except for the token; nothing is sent."
-        key = reference or payload.get(REFERENCE)
+        key = reference or (None if isinstance(payload, str) else payload.get(REFERENCE))
         headers = standard_headers(True) | ({"Idempotency-Key": str(key)} if key else {})
         return Asked("POST", self._target_groups_url(project_id), headers, wire_body(payload))
 

@@ -163,11 +163,14 @@ def _patiently(connection: sqlite3.Connection, statement: str, seconds: float = 
         time.sleep(0.01)
 
 # %% ../../nbs/3_exchange/34_database.ipynb #WRITES
-WRITES = "journal_writes"  # The execution option of a connection that will write
+WRITES = "journal_writes"  # The execution option of a connection that will write: `now` or `soon`
 
 # %% ../../nbs/3_exchange/34_database.ipynb #begin
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get(WRITES)
+    if writes:
+        kept = "FULL" if writes == "now" else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={kept}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 # %% ../../nbs/3_exchange/34_database.ipynb #open_database

@@ -190,7 +190,8 @@ class Journal:
     ) -> _Noted | None:  # None when somebody else changed it meanwhile
         "Say how sending ended without an id."
         ended = {"state": state, "lease_until": None, "settled_at": now}
-        return self._swapped(entry, ended | {"problem": problem, "trace_id": trace_id})
+        told = {"problem": problem, "trace_id": trace_id}
+        return self._swapped(entry, ended | told, soon=True)
 
     def found(
         self,
@@ -219,7 +220,7 @@ class Journal:
                 "settled_at": now,
             }
 
-        kept = self._swapped(entry, changes(entry))
+        kept = self._swapped(entry, changes(entry), soon=True)
         if kept is not None:
             return kept
         while True:
@@ -348,8 +349,10 @@ class Journal:
                 return
             before = (ENTRIES.c.id < rows[-1].id,)
 
-    def _swapped(self, entry: _Noted, changes: Mapping[str, Any]) -> _Noted | None:
-        with self._store.writing() as connection:
+    def _swapped(
+        self, entry: _Noted, changes: Mapping[str, Any], soon: bool = False
+    ) -> _Noted | None:
+        with self._store.writing(soon) as connection:
             swapped = swap(connection, entry, changes)
         return replace(entry, **as_kept(changes)) if swapped else None
 

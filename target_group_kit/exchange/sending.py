@@ -6,7 +6,6 @@
 __all__ = ['outcome', 'Sent', 'send_once']
 
 # %% ../../nbs/3_exchange/36c_sending.ipynb #imports
-import json
 from dataclasses import dataclass
 
 from ..contract.errors import ExchangeError, NotSent, RateLimited, Refused
@@ -52,7 +51,7 @@ def send_once(
             return Sent(journal.read_all([line])[0] or line, claimed=False)
         body = journal.body(line)
     try:
-        made = client.create_target_group(line.project_id, json.loads(body))
+        made = client.create_target_group(line.project_id, body, reference=line.reference)
     except ExchangeError as failure:
         return _failed(client, journal, claimed, failure)
     except BaseException as stop:

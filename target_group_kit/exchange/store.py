@@ -7,9 +7,10 @@ __all__ = ['Store']
 
 # %% ../../nbs/3_exchange/34c_store.ipynb #imports
 import os
+import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -36,7 +37,7 @@ class Store:
     ) -> None:
         self.where = url.render_as_string(hide_password=True)
         self.engine = open_database(url)
-        self._process = os.getpid()
+        self._process, self._turn = os.getpid(), threading.Lock()
         self._at_end = weakref.finalize(self, self.engine.dispose)
         self._open()
 
@@ -59,10 +60,15 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def writing(
+        self,
+        soon: bool = False,  # True: it may reach the disk a little later
+    ) -> Iterator[sa.Connection]:
         "A transaction that writes: whole or not at all, and on disk when it has ended."
-        with self._told(), self._connected().connect() as connection:
-            connection = connection.execution_options(**{WRITES: True})
+        engine = self._connected()
+        turn = self._turn if engine.dialect.name == "sqlite" else nullcontext()
+        with self._told(), turn, engine.connect() as connection:
+            connection = connection.execution_options(**{WRITES: "soon" if soon else "now"})
             with connection.begin():
                 yield connection
 
@@ -70,7 +76,7 @@ class Store:
         "The engine; a process that was forked opens the database for itself."
         if self._process != os.getpid():
             self.engine.dispose(close=False)
-            self._process = os.getpid()
+            self._process, self._turn = os.getpid(), threading.Lock()
         return self.engine
 
     @contextmanager
