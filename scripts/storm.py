@@ -115,7 +115,7 @@ def weathered(wave: Wave, folder: Path) -> dict[str, int]:
             process.start()
             runs += 1
             if killed < wave.kills:
-                process.join(chance.uniform(0.5, 2.5))
+                process.join(chance.uniform(0.3, 1.5))
                 killed += process.is_alive()
                 process.kill()
             process.join()
