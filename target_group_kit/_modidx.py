@@ -1233,6 +1233,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                      'target_group_kit/exchange/entries.py'),
                                                    'target_group_kit.exchange.entries.Standing': ( '3_exchange/entries.html#standing',
                                                                                                    'target_group_kit/exchange/entries.py'),
+                                                   'target_group_kit.exchange.entries._has_ended': ( '3_exchange/entries.html#_has_ended',
+                                                                                                     'target_group_kit/exchange/entries.py'),
                                                    'target_group_kit.exchange.entries.held_for': ( '3_exchange/entries.html#held_for',
                                                                                                    'target_group_kit/exchange/entries.py'),
                                                    'target_group_kit.exchange.entries.is_running': ( '3_exchange/entries.html#is_running',

@@ -580,3 +580,13 @@ def test_who_is_still_running():
     assert not is_running(f"{host}/{int(ended.stdout)}")
     assert is_running("another machine/1")
     assert not is_running(None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_a_killed_process_that_nobody_has_looked_after_is_not_running():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        name = f"{socket.gethostname()}/{process.pid}"
+        assert is_running(name)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert not is_running(name)

@@ -11,6 +11,7 @@ import os
 import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal, final
 
 # %% ../../nbs/3_exchange/34a_entries.ipynb #State
@@ -83,6 +84,15 @@ def this_process() -> str:  # `host/process id`
     "The name of this process."
     return f"{socket.gethostname()}/{os.getpid()}"
 
+# %% ../../nbs/3_exchange/34a_entries.ipynb #has_ended
+def _has_ended(number: int) -> bool:
+    "Whether a process is dead and only waits for its parent to notice; False where that can't be seen."
+    try:
+        told = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return told.rpartition(")")[2].split()[:1] == ["Z"]
+
 # %% ../../nbs/3_exchange/34a_entries.ipynb #is_running
 def is_running(
     process: str | None,  # See `this_process`
@@ -97,7 +107,7 @@ def is_running(
         return False
     except PermissionError:
         pass
-    return True
+    return not _has_ended(int(number))
 
 # %% ../../nbs/3_exchange/34a_entries.ipynb #held_for
 def held_for(

@@ -20,7 +20,7 @@ from ..contract.errors import Finding, Path, Report
 SHEET = """<style>
 .tgk-form{width:100%;container:tgk/inline-size;overflow:visible;color:var(--jp-ui-font-color1,inherit);
 font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:var(--jp-ui-font-size1,13px);
---tgk-error:#b3261e;--tgk-warning:#8a5a00;--tgk-good:#23723a;--tgk-line:var(--jp-border-color2,#8885);
+--tgk-error:#b3261e;--tgk-warning:#8a5a00;--tgk-good:#23723a;--tgk-line:var(--jp-border-color2,#8885);--tgk-edge:color-mix(in srgb,currentColor 26%,transparent);
 --tgk-soft:var(--jp-ui-font-color2,#6b6b6b)}
 [data-jp-theme-light="false"] .tgk-form,body.vscode-dark .tgk-form{--tgk-error:#ff8f85;
 --tgk-warning:#f5c26b;--tgk-good:#7fd197;color-scheme:dark}
@@ -56,7 +56,11 @@ outline-offset:1px}
 .tgk-said{font-size:12px;overflow-wrap:anywhere}.tgk-said p{margin:2px 0 0}
 .tgk-title{margin:8px 0 0;padding-bottom:4px;border-bottom:1px solid var(--tgk-line);font-size:14px;
 font-weight:600;line-height:1.4}
-.tgk-form .widget-button{width:auto;height:28px;border-radius:3px;margin:0}
+.tgk-form .jupyter-button{width:auto;height:28px;border-radius:5px;margin:0}
+.tgk-form .jupyter-button:not(.tgk-quiet,.tgk-go,.tgk-fold,.mod-primary){background:none;color:inherit;box-shadow:none;
+border:1px solid var(--tgk-edge);padding:0 10px}
+.tgk-form .jupyter-button:not(.tgk-quiet,.tgk-go,.tgk-fold,.mod-primary):hover:enabled{border-color:var(--jp-brand-color1,#1976d2);
+background:color-mix(in srgb,var(--jp-brand-color1,#1976d2) 10%,transparent)}
 .tgk-buttons{flex-flow:row wrap!important;gap:8px;align-items:center}
 .tgk-failure{border:1px solid var(--tgk-error);border-left-width:4px;border-radius:3px;padding:8px 12px;margin:4px 0}
 .tgk-split{display:grid!important;grid-template-columns:minmax(0,1fr);gap:16px 28px;align-items:start;width:100%}
@@ -91,7 +95,7 @@ white-space:normal;line-height:1.5;border-top:1px solid var(--tgk-line);border-r
 .tgk-form .tgk-fold:hover:enabled{background:none;box-shadow:none;color:var(--jp-brand-color1,#1976d2)}
 .tgk-folded{gap:8px;min-width:0}
 .tgk-inner{padding:0 0 8px 14px;gap:10px}
-.tgk-figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(132px,1fr));gap:8px 14px;margin:0}
+.tgk-figures{display:flex;flex-wrap:wrap;gap:8px 24px;margin:0}
 .tgk-figures span{display:block;font-size:11px;color:var(--tgk-soft);line-height:1.3}
 .tgk-figures b{font-size:16px;font-weight:600;line-height:1.35;font-variant-numeric:tabular-nums;white-space:nowrap}
 .tgk-figures small{font-size:11px;font-weight:400}
