@@ -277,7 +277,8 @@ def _finding(error: ErrorDetails, word: type["Word"]) -> Finding:
     about = owner.model_fields[name].description if owner and name in owner.model_fields else None
     code, message, fix = _TOLD.get(kind, (kind, "{value}: " + error["msg"] + ".", ""))
     length = len(value) if isinstance(value, str) else 0
-    values = context | {"name": name, "value": _shown(value), "length": length}
+    said = _shown(value) if "{value}" in message else ""
+    values = context | {"name": name, "value": said, "length": length}
     values["about"] = f": {about}" if about else ""
     fix = fix or (f"{name}: {about}." if about else "")
     if isinstance(path[-1] if path else None, int) and kind == "missing":
