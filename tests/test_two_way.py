@@ -106,6 +106,15 @@ def test_the_same_value_again_resets_the_screen(case: Case) -> None:
 
 
 @every_builder
+def test_none_empties_a_screen_that_makes_no_value(case: Case) -> None:
+    builder = case.make(case.first)
+    case.edit(builder, case.bad)
+    builder.value = None
+    assert builder.value is None
+    assert same_screen(builder, case, None)
+
+
+@every_builder
 def test_two_on_one_value_stay_in_step(case: Case) -> None:
     one, two = case.make(case.first), case.make(case.first)
     traitlets.link((one, "value"), (two, "value"))

@@ -40,6 +40,9 @@ def the_clock() -> datetime:  # Aware
 # %% ../../nbs/4_widgets/41_form.ipynb #TURNS
 TURNS = threading.RLock()
 
+# %% ../../nbs/4_widgets/41_form.ipynb #NO_VALUE
+_NO_VALUE = object()
+
 # %% ../../nbs/4_widgets/41_form.ipynb #LOG
 _LOG = logging.getLogger("target_group_kit.widgets")
 _LOG.addHandler(logging.NullHandler())
@@ -181,7 +184,7 @@ class Form(Guarded):
         reading = self._read()
         with self.moving():
             self._show(reading)
-        self._on_screen = reading.value
+        self._on_screen = _NO_VALUE if reading.value is None else reading.value
         if reading.report.ok and reading.value is not None:
             self.value = reading.value
         self._tell()
