@@ -7,8 +7,6 @@ unexport PYTHONPATH PYTHONHOME
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
-# One more than there are processors: tests in a browser wait much.
-HANDS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 # Tests and lessons see nothing of this user's: credentials, keyring, settings, journal, nbdev defaults, width.
 ALONE := env -u CINT_ACCOUNT_ID -u CINT_CLIENT_ID -u CINT_CLIENT_SECRET -u CINT_TOKEN -u TGK_SETTINGS \
 	TGK_JOURNAL=sqlite:// PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring COLUMNS=80 \
@@ -25,7 +23,8 @@ test: dev-environment  ## Prove everything: style, types, every notebook, every 
 	$(BIN)/ruff format --check nbs tests scripts benchmarks
 	$(BIN)/mypy
 	$(ALONE) $(BIN)/nbdev-test
-	$(ALONE) $(BIN)/pytest --numprocesses=$(HANDS) --dist=loadfile
+	$(ALONE) $(BIN)/pytest --numprocesses=auto --dist=loadfile --ignore=tests/browser
+	$(ALONE) $(BIN)/pytest --numprocesses=2 --dist=loadfile tests/browser
 
 check: test  ## The same as test
 

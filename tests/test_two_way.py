@@ -9,9 +9,10 @@ from typing import Any
 
 import traitlets
 from builders import CASES, Case, Told, every_builder, panel, send, twin
+from examples import SOAK
 from hands import models, press, shown
 
-EDITS = 1000
+EDITS = 1000 if SOAK else 300
 
 
 def listened(builder: Any) -> list[Any]:

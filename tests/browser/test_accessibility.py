@@ -32,7 +32,13 @@ def test_what_is_in_the_way_is_seen(notebook: Open) -> None:
     assert unreached(lab.page, form) == ["button out of reach"]
 
 
-@pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(n, marks=pytest.mark.thorough if n in ("quotas", "submit") else ())
+        for n in BUILDERS
+    ],
+)
 def test_nothing_is_in_anybodys_way(notebook: Open, name: str) -> None:
     lab = notebook(*BUILDERS[name])
     form = lab.output.locator(".tgk-form").first

@@ -206,6 +206,7 @@ def test_a_finding_leads_to_its_field(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_a_finding_leads_to_ticks_dates_and_choices(notebook: Open) -> None:
     from playwright.sync_api import expect
 
@@ -225,6 +226,7 @@ def test_a_finding_leads_to_ticks_dates_and_choices(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_a_button_without_its_callback_sends_nothing(notebook: Open) -> None:
     "The negative control: the same clicks must not pass when nothing is behind the button."
     from playwright.sync_api import TimeoutError as Late
@@ -279,6 +281,7 @@ def test_the_exchange_refuses_at_the_field(notebook: Open) -> None:
     entry(lab, "Currency").click()
     is_at(lab, "Currency")
     enter(lab, "Currency", "EUR")
+    lab.kernel.wait("builder.value.cost_per_interview.currency_code", "EUR")
     press(lab, "Submit")
     press(lab, "Yes, send it")
     says(lab, "✓ It is there, as draft")
@@ -353,6 +356,7 @@ def reach(notebook: Notebook, label: str, key: str = "", back: bool = False) -> 
         notebook.page.keyboard.press(key)
 
 
+@pytest.mark.thorough
 def test_a_wrong_text_leaves_the_form_as_it_was(notebook: Open) -> None:
     lab = notebook(START, EXCHANGE, GROUP)
     enter(lab, "Completes", "many")
@@ -402,6 +406,7 @@ def test_after_a_restart_the_code_gives_the_form_back(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_copying_and_saving(notebook: Open) -> None:
     lab = notebook(START, EXCHANGE, GROUP)
     form, page = form_of(lab), lab.page

@@ -330,7 +330,7 @@ def test_rows_are_selected_moved_added_and_removed_by_keys(notebook: Open) -> No
     press(lab, "Enter")
     labels(lab, "one", "three", "two", "new", "four", "five")
     press(lab, "Home", "ArrowLeft", "ArrowUp")
-    assert focused(lab) == "Row 4, new"
+    focus_comes(lab, "Row 4, new")
     press(lab, "Space", "Shift+ArrowDown")
     assert focused(lab) == "Row 5, four"
     press(lab, "Delete")
@@ -407,6 +407,7 @@ def test_rows_that_are_fixed_take_numbers_only(notebook: Open) -> None:
     quiet(lab)
 
 
+@pytest.mark.thorough
 def test_two_margins_become_one_table(notebook: Open) -> None:
     from playwright.sync_api import expect
 
@@ -577,6 +578,7 @@ def test_nothing_typed_is_lost_while_the_kernel_is_slow(notebook: Open) -> None:
     quiet(lab)
 
 
+@pytest.mark.thorough
 def test_a_picture_from_elsewhere_waits_for_who_is_typing(notebook: Open) -> None:
     lab = notebook(SHEET, FIVE)
     field(lab, "two percent").click()
@@ -590,6 +592,7 @@ def test_a_picture_from_elsewhere_waits_for_who_is_typing(notebook: Open) -> Non
     assert told(lab) == []
 
 
+@pytest.mark.thorough
 def test_python_puts_the_cursor(notebook: Open) -> None:
     lab = notebook(SHEET, MANY, "sheet2 = Sheet(table('t', ['a', 'b'], ['c', 'd']))\nsheet2.grid")
     field(lab, "row 1 label")
@@ -677,6 +680,7 @@ def test_what_users_write_is_only_text(notebook: Open) -> None:
     assert lab.output.locator(".tgk-g img").count() == 0
 
 
+@pytest.mark.thorough
 def test_a_failure_is_seen(notebook: Open) -> None:
     from playwright.sync_api import expect
 

@@ -156,6 +156,7 @@ def test_margins_are_interlocked_and_a_cell_is_typed(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_loaded_again_goes_on(notebook: Open) -> None:
     "Its messages come in another thread then."
     lab = notebook(START, PLAN)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator
 
 Open = Callable[[str], VoilaPage]
-LEFT = [name for name in EDITS if name not in ("interlock", "group")]
+LEFT = [name for name in EDITS if name != "interlock"]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def nothing_went_wrong(voila: VoilaPage) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["interlock", "group", *(pytest.param(n, marks=pytest.mark.thorough) for n in LEFT)]
+    "name", ["interlock", *(pytest.param(n, marks=pytest.mark.thorough) for n in LEFT)]
 )
 def test_a_builder_works_as_in_lab(shown: Open, name: str) -> None:
     "It shows its figures; an edit moves the value, once; a value set by code moves the page."

@@ -149,6 +149,7 @@ def test_hours_that_are_missing_or_come_twice(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_usual_windows_and_the_way_back(notebook: Open) -> None:
     lab = notebook(WINDOW)
     state = lab.kernel.wait
@@ -174,6 +175,7 @@ def test_usual_windows_and_the_way_back(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_what_is_sent_by_keyboard(notebook: Open) -> None:
     lab = notebook(WINDOW)
     form_of(lab).get_by_role("button", name="Show what is sent").focus()
@@ -197,6 +199,7 @@ def test_what_is_sent_by_keyboard(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_bad_input_is_kept_and_never_run(notebook: Open) -> None:
     lab = notebook(WINDOW)
     trap = "<img src=x onerror='window.trapped = true'>"
