@@ -21,7 +21,7 @@ from target_group_kit.sampling.apportionment import (
 )
 
 METHODS = get_args(Method)
-often = times(2000, 500)
+often = times(2000, 300)
 
 totals = st.integers(0, 80)
 weights = st.lists(

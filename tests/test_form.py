@@ -5,6 +5,7 @@ import threading
 
 import ipywidgets
 import pytest
+from examples import SOAK
 from hands import beside, everything, fill, models, shown
 from hypothesis import given
 from hypothesis import strategies as st
@@ -200,11 +201,11 @@ def test_the_bundle_carries_a_static_twin() -> None:
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
-def test_nothing_leaks_over_a_thousand_edits() -> None:
+def test_nothing_leaks_over_many_edits() -> None:
     form = NumberForm(1)
     fill(form, "Cups", "many")  # makes the place for problems
     before = models()
-    for number in range(1000):
+    for number in range(1000 if SOAK else 300):
         fill(form, "Cups", "many" if number % 3 else str(number))
     assert (models(), form.errors) == (before, [])
 

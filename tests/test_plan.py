@@ -552,7 +552,7 @@ def has_locks(plan):
     )
 
 
-@times(2_000, quick=600)
+@times(2_000, quick=300)
 @given(full_plans())
 def test_a_plan_comes_back_from_its_frame_the_wire_its_code_and_other_goals(plan):
     said = bare(plan)
@@ -604,7 +604,7 @@ def test_percentages_typed_are_read_back():
     )
 
 
-@times(2_000, quick=600)
+@times(2_000, quick=300)
 @given(typed_plans(), st.integers(0, 10_000), st.integers(1, 400))
 def test_percent_never_drifts(drawn, units, goal):
     (plan, margin), percent = drawn, units / 100

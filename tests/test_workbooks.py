@@ -32,7 +32,7 @@ from target_group_kit.views.returns import is_workbook
 from target_group_kit.views.sign_off import SignOff, read_sign_off
 from target_group_kit.views.workbooks import KEPT, masked, unmasked, workbook_of, write_workbook
 
-many = times(2000, quick=200)
+many = times(2000, quick=120)
 some = times(100, quick=30)
 HINT = "Blue numbers on white are targets: change them here. Bold ones on grey are sums and follow."
 
