@@ -18,11 +18,11 @@ help:  ## Show this list
 demo: run-environment  ## Author, check, preview and submit the quick-start group on the emulator
 	@$(BIN)/tgk demo
 
+# tests/test_generated.py runs every notebook.
 test: dev-environment  ## Prove everything: style, types, every notebook, every test; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check nbs tests scripts benchmarks
 	$(BIN)/mypy
-	$(ALONE) $(BIN)/nbdev-test
 	$(ALONE) $(BIN)/pytest --numprocesses=auto --dist=loadfile --ignore=tests/browser
 	$(ALONE) $(BIN)/pytest --numprocesses=2 --dist=loadfile tests/browser
 

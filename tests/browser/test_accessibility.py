@@ -35,7 +35,7 @@ def test_what_is_in_the_way_is_seen(notebook: Open) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(n, marks=pytest.mark.thorough if n in ("quotas", "submit") else ())
+        pytest.param(n, marks=pytest.mark.thorough if n in ("quotas", "submit", "desk") else ())
         for n in BUILDERS
     ],
 )

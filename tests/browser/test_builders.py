@@ -291,6 +291,7 @@ def test_the_exchange_refuses_at_the_field(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_before_anything_is_sent(notebook: Open) -> None:
     lab = notebook(START, DESK.replace('sqlite://")', 'sqlite://"), emulator.project_id'))
     press(lab, "Ask the exchange about the profiles")
@@ -471,6 +472,7 @@ def test_setting_a_value_from_code_moves_the_page(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_what_users_write_is_never_run(notebook: Open) -> None:
     lab = notebook(START, EXCHANGE, GROUP)
     trap = "<img src=x onerror='window.trapped = true'>"

@@ -356,6 +356,7 @@ def test_no_key_reaches_the_notebook(notebook: Open) -> None:
     quiet(lab)
 
 
+@pytest.mark.thorough
 def test_tools_are_pressed_with_the_mouse(notebook: Open) -> None:
     from playwright.sync_api import expect
 
@@ -611,6 +612,7 @@ def test_python_puts_the_cursor(notebook: Open) -> None:
     quiet(lab)
 
 
+@pytest.mark.thorough
 def test_two_views_are_in_step(notebook: Open) -> None:
     lab = notebook(SHEET, FIVE, "sheet.grid")
     field(lab, "one percent", 1).fill("12")
@@ -639,6 +641,7 @@ def test_a_page_that_is_loaded_again_goes_on(notebook: Open) -> None:
     quiet(lab)
 
 
+@pytest.mark.thorough
 def test_five_hundred_rows_are_smooth(notebook: Open) -> None:
     lab = notebook(SHEET, "pass")
     lab.kernel.wait("'Sheet' in globals()", True)

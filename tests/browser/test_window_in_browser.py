@@ -123,6 +123,7 @@ def test_across_a_change_of_clocks_and_of_zones(notebook: Open) -> None:
     nothing_went_wrong(lab)
 
 
+@pytest.mark.thorough
 def test_hours_that_are_missing_or_come_twice(notebook: Open) -> None:
     lab = notebook(WINDOW)
     state = lab.kernel.wait
