@@ -42,7 +42,7 @@ soak: dev-environment  ## Try the costly properties as often as the others, in f
 	$(ALONE) TGK_SOAK=1 $(BIN)/pytest --numprocesses=auto --dist=loadfile tests/browser \
 		$$(grep -l '^from examples import' tests/test_*.py)
 
-storm: dev-environment  ## Submit 10,000 plans through faults and kills, beside a usual retry library; half an hour
+storm: dev-environment  ## Submit 10,000 plans through faults and kills, beside a usual retry library; a quarter of an hour
 	$(ALONE) $(BIN)/python scripts/storm.py
 
 bench: dev-environment  ## Measure; benchmarks/README.md says what and keeps the results

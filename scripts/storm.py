@@ -1,6 +1,6 @@
 """A storm: thousands of target groups over a network that fails, by processes that are killed.
 
-    python scripts/storm.py            # everything, about twenty minutes on two processors
+    python scripts/storm.py            # everything, a quarter of an hour on two processors
     python scripts/storm.py --payloads 500 --kills 20 --lagging 100
 
 Each wave has an emulator whose requests fail by chance, a journal, and processes that submit the
@@ -238,7 +238,7 @@ def table(rows: Sequence[tuple[str, Sequence[dict[str, int]]]]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--payloads", type=int, default=10_000, help="in all")
-    parser.add_argument("--kills", type=int, default=400, help="processes that are killed, in all")
+    parser.add_argument("--kills", type=int, default=700, help="processes killed at most")
     parser.add_argument("--rate", type=float, default=0.35, help="share of requests that fail")
     parser.add_argument("--wave", type=int, default=500, help="payloads at a time")
     parser.add_argument("--lagging", type=int, default=300, help="payloads with a list too late")

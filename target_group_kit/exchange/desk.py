@@ -17,7 +17,8 @@ from .client import DemandClient
 from .journal import Journal
 from .orders import DryRun
 from .progress import Progress
-from .submission import Receipt, dry_run, receipt_of, submit
+from .replay import find_receipts
+from .submission import Receipt, dry_run, submit
 
 # %% ../../nbs/3_exchange/39a_desk.ipynb #choices
 def _choices(listed: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -107,11 +108,4 @@ class Desk:
         text: str = "",  # Part of a name, a reference or an id
     ) -> list[Receipt]:  # The newest first
         "What was sent before, as the journal knows it."
-        wanted, found = text.strip().casefold(), []
-        for entry in self.kept.entries("done"):
-            told = (entry.name, entry.reference, entry.project_id, *entry.target_group_ids)
-            if any(wanted in words.casefold() for words in told):
-                found.append(receipt_of(entry))
-            if len(found) == _MOST:
-                break
-        return found
+        return list(find_receipts(self.kept, text.strip() or None, limit=_MOST))
