@@ -20,7 +20,7 @@ from ..views.pages import preview
 from ..views.tables import QuotaBlock, QuotaRow, plan_blocks, quota_notes
 from .controls import Field
 from .findings import FindingList
-from .form import TURNS, Clock, Form, Reading
+from .form import TURNS, Clock, Reading
 from .quota_crossings import type_goal, type_minimum
 from target_group_kit.widgets.quota_draft import (
     KeptDraft,
@@ -30,7 +30,7 @@ from target_group_kit.widgets.quota_draft import (
     TableDraft,
     goal_of,
 )
-from .quota_editor import QuotaEditor
+from .quota_editor import QuotaEditor, QuotaForm
 from .quota_edits import Edit
 from .quota_parts import both_numbers, draft_of, quota_report
 from .quota_profiles import PROFILES
@@ -105,7 +105,7 @@ def told(
     return {"name": part.name, "question": part.question, "lead": part.lead, "rows": rows}
 
 # %% ../../nbs/4_widgets/44_quotas.ipynb #QuotaBuilder
-class QuotaBuilder(Form):
+class QuotaBuilder(QuotaForm):
     "A form for a quota plan: percent and completes side by side, interlocks as tables, with undo."
 
     value = traitlets.Instance(QuotaPlan, allow_none=True)
@@ -152,16 +152,6 @@ class QuotaBuilder(Form):
             return self.editor.grid if self.editor.items else None
         fields = (self._goal, self._minimum)
         return next((field.control for field in fields if field.path == path), None)
-
-    def go_to(
-        self,
-        path: Path,  # Of a finding
-    ) -> bool:  # False where the form has no place for it
-        "Put the cursor where a path means; the page scrolls there."
-        if path[:2] != PROFILES:
-            return super().go_to(path)
-        with TURNS:
-            return self.editor.go_to(path[2:])
 
     def label_at(
         self,

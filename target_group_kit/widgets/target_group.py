@@ -29,7 +29,7 @@ from ..sampling.window import FieldingWindow, time_zone
 from ..views.pages import preview
 from .controls import Field, finding_line, merged
 from .findings import FindingList
-from .form import TURNS, Clock, Form, Reading
+from .form import TURNS, Clock, Reading
 from target_group_kit.widgets.group_draft import (
     kept_words,
     laid_over,
@@ -56,7 +56,7 @@ from target_group_kit.widgets.group_specs import (
 from .handing_in import Clerk, clerk_of, offers
 from .outcome import Outcome, curl_of, outcome_html, python_of
 from .quota_draft import RowsDraft
-from .quota_editor import QuotaEditor
+from .quota_editor import QuotaEditor, QuotaForm
 from .quota_profiles import PROFILES, at_profile, own_findings
 from .specs import put
 from .start_from import StartFrom
@@ -76,7 +76,7 @@ _EMPTY: dict[str, Any] = {
 }
 
 # %% ../../nbs/4_widgets/48_target_group.ipynb #TargetGroupBuilder
-class TargetGroupBuilder(Form):
+class TargetGroupBuilder(QuotaForm):
     "A form for a target group, with its problems, its preview, its code, and a way to submit it."
 
     value = traitlets.Instance(TargetGroup, allow_none=True)
@@ -311,16 +311,6 @@ class TargetGroupBuilder(Form):
         if path[:1] == ("profiling",) and path != TEMPLATE.path:
             return self._kind
         return self.fields.control_at(path)
-
-    def go_to(
-        self,
-        path: Path,  # Of a finding
-    ) -> bool:  # False where the form has no place for it
-        "Put the cursor where a path means; the page scrolls there."
-        if path[:2] != PROFILES:
-            return super().go_to(path)
-        with TURNS:
-            return self.editor.go_to(path[2:])
 
     def label_at(
         self,
